@@ -1,0 +1,5 @@
+"""`python -m comingclean` is the command."""
+
+from comingclean.cli import main
+
+main()

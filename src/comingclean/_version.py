@@ -1,0 +1,5 @@
+"""The version, in a place that anything may import."""
+
+from importlib.metadata import version
+
+__version__ = version("comingclean")

@@ -1,0 +1,166 @@
+"""What the public record does not say of a plant, as rows in plain words.
+
+Every rule is a small function from frames to rows of the table `finding`; words are in
+data/findings.toml, so that a sentence can be mended without touching a rule.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from comingclean.model import PROCESS_SUBPART
+
+Words = Mapping[str, Mapping[str, str]]
+Row = dict[str, Any]
+REFERENCE_YEAR: Final = 2020
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the rules look at.
+
+    `plants`: the registry with places. `values`: value rows. `filings`: corrected GHGRP filings
+    with facility_id. `years`: the reporting years that were read.
+    """
+
+    plants: pl.DataFrame
+    values: pl.DataFrame
+    filings: pl.DataFrame
+    years: tuple[int, ...]
+
+
+def findings(record: Record, words: Words) -> pl.DataFrame:
+    """Rows of the table `finding`, every rule applied to every plant."""
+    rows = [row for rule in RULES for row in rule(record)]
+    return pl.DataFrame([_say(row, words[row["rule"]]) for row in rows], infer_schema_length=None)
+
+
+def _say(row: Row, words: Mapping[str, str]) -> Row:
+    facts = row.pop("facts", {})
+    return row | {
+        "severity": words["severity"],
+        "sentence_en": words["en"].format(**facts),
+        "sentence_es": words["es"].format(**facts),
+        "evidence": json.dumps(row["evidence"]),
+    }
+
+
+def _finding(plant: str, subject: str, rule: str, evidence: list[str], **facts: object) -> Row:
+    return {
+        "facility_id": plant,
+        "subject": subject,
+        "rule": rule,
+        "evidence": evidence or [f"facilities/{plant}"],
+        "facts": facts,
+    }
+
+
+def never_reported(record: Record) -> Iterable[Row]:
+    """In the atlas, and never in the greenhouse gas program."""
+    plants = record.plants.filter(pl.col("program") != "ghgrp")
+    for plant in plants["facility_id"]:
+        yield _finding(plant, "ghg_reported", "never_reported", [])
+
+
+def gap_in_years(record: Record) -> Iterable[Row]:
+    """Years without a filing between the first and the last one."""
+    for plant, filed, rows in _filed_years(record):
+        missing = [year for year in record.years if filed[0] < year < filed[-1] and year not in filed]
+        if missing:
+            yield _finding(plant, "ghg_reported", "gap_in_years", rows, years=_list(missing))
+
+
+def stopped_reporting(record: Record) -> Iterable[Row]:
+    """No filing in the newest year."""
+    for plant, filed, rows in _filed_years(record):
+        if filed[-1] < record.years[-1]:
+            facts = {"last": filed[-1], "newest": record.years[-1]}
+            yield _finding(plant, "ghg_reported", "stopped_reporting", rows[-1:], **facts)
+
+
+def _filed_years(record: Record) -> Iterable[tuple[str, list[int], list[str]]]:
+    groups = record.filings.sort("year").group_by("facility_id", maintain_order=True)
+    for (plant,), rows in groups:
+        yield str(plant), rows["year"].to_list(), rows["lineage_id"].to_list()
+
+
+def process_not_filed(record: Record) -> Iterable[Row]:
+    """A year with combustion and nothing under the process of its industry."""
+    parts = record.values.filter(pl.col("quantity").is_in(["ghg_subpart_c", "ghg_subpart_process"]))
+    lone = parts.group_by("facility_id", "year").agg(
+        pl.col("quantity").eq("ghg_subpart_process").any().alias("process"),
+        pl.col("sources").explode(),
+    )
+    industry = record.plants.select("facility_id", "industry")
+    for (plant,), rows in (
+        lone.filter(~pl.col("process")).join(industry, on="facility_id", validate="m:1").sort("year")
+    ).group_by("facility_id", maintain_order=True):
+        ids = sorted({i for row in rows["sources"] for i in row if i.startswith("epa_ghgrp/")})
+        letter = PROCESS_SUBPART[rows["industry"][0]].upper()
+        facts = {"years": _list(rows["year"].to_list()), "subpart": letter}
+        yield _finding(str(plant), "ghg_subpart_process", "process_not_filed", ids, **facts)
+
+
+def combustion_method_not_public(record: Record) -> Iterable[Row]:
+    """The calculation tier of its combustion is public for no year."""
+    yield from _by_method(record, "ghg_combustion_unknown", "combustion_method_not_public", all_=True)
+
+
+def process_method_not_public(record: Record) -> Iterable[Row]:
+    """Whether a monitor stands behind its process figure is not public for some years."""
+    yield from _by_method(record, "ghg_process_unknown", "process_method_not_public", all_=False)
+
+
+def _by_method(record: Record, method: str, rule: str, *, all_: bool) -> Iterable[Row]:
+    quantity = "ghg_subpart_c" if "combustion" in method else "ghg_subpart_process"
+    rows = record.values.filter(pl.col("quantity") == quantity).sort("year")
+    for (plant,), group in rows.group_by("facility_id", maintain_order=True):
+        hit = group.filter(pl.col("method") == method)
+        if hit.height and (not all_ or hit.height == group.height):
+            ids = sorted({i for row in hit["sources"] for i in row if "#" in i})
+            facts = {"first": hit["year"].min(), "last": hit["year"].max()}
+            yield _finding(str(plant), quantity, rule, ids, **facts)
+
+
+def corrected_by_hand(record: Record) -> Iterable[Row]:
+    """Its place or county is not the one that was filed."""
+    for plant, sources in record.plants.select("facility_id", "sources").iter_rows():
+        ids = [name for name in json.loads(sources) if name.startswith("corrections/")]
+        if ids:
+            fields = ", ".join(name.rsplit("/", 1)[1] for name in ids)
+            yield _finding(plant, "coordinates", "corrected_by_hand", ids, fields=fields)
+
+
+def probable_member(record: Record) -> Iterable[Row]:
+    """Counted in the universe of 2020 by judgement."""
+    plants = record.plants.filter(pl.col("reference_certainty") == "probable")
+    for plant in plants["facility_id"]:
+        yield _finding(plant, "reference_2020", "probable_member", [])
+
+
+RULES: Final[tuple[Callable[[Record], Iterable[Row]], ...]] = (
+    never_reported,
+    gap_in_years,
+    stopped_reporting,
+    process_not_filed,
+    combustion_method_not_public,
+    process_method_not_public,
+    corrected_by_hand,
+    probable_member,
+)
+
+
+def _list(years: list[int]) -> str:
+    """Years as people write them: 2011, 2013 to 2015."""
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(f"{s[0]}" if len(s) == 1 else f"{s[0]}–{s[-1]}" for s in spans)

@@ -1,0 +1,299 @@
+"""The nouns of the project: its tables, its grades, its vocabulary.
+
+A value never travels alone: it carries its interval, unit, kind, method, grade and the ids of the
+source rows it rests on. Every table of the database is declared here once; the builder, the checks,
+the exports and the data dictionary (docs/data-dictionary.md) all read this declaration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+SqlType = Literal["TEXT", "REAL", "INTEGER"]
+
+INDUSTRIES: Final = ("iron_steel", "met_coke", "cement", "aluminum")
+PROGRAMS: Final = ("ghgrp", "frs", "tri", "eis", "gem", "sfi", "oris")
+KINDS: Final = ("reported", "calculated", "estimated", "modelled")
+
+# The subpart of 40 CFR 98 under which an industry files its own process.
+PROCESS_SUBPART: Final = {"iron_steel": "q", "met_coke": "q", "cement": "h", "aluminum": "f"}
+
+# From how a figure was measured, never from how it looks.
+GRADES: Final = {
+    "A": "measured by a continuous monitor, known for that year",
+    "B": "calculated from measurements made at this plant",
+    "C": "calculated from metered fuel and a published factor",
+    "D": "the method is not public for that year, or is carried over from another year",
+    "E": "assumed",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, SQL type, plain meaning, and whether it may be empty."""
+
+    name: str
+    type: SqlType
+    meaning: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name, what a row is, its columns and its key."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """The polars schema of the table's frame, in column order."""
+        kinds: dict[str, pl.DataType] = {
+            "TEXT": pl.String(),
+            "REAL": pl.Float64(),
+            "INTEGER": pl.Int64(),
+        }
+        return {column.name: kinds[column.type] for column in self.columns}
+
+
+def _text(name: str, meaning: str, required: bool = True) -> Column:
+    return Column(name, "TEXT", meaning, required)
+
+
+def _real(name: str, meaning: str, required: bool = True) -> Column:
+    return Column(name, "REAL", meaning, required)
+
+
+def _whole(name: str, meaning: str, required: bool = True) -> Column:
+    return Column(name, "INTEGER", meaning, required)
+
+
+VALUE = Table(
+    "value",
+    "One number about one plant in one year, with all that it needs to be trusted.",
+    (
+        _text("facility_id", "the plant"),
+        _whole("year", "calendar or reporting year"),
+        _text("quantity", "a name from the table quantity"),
+        _real("value", "central figure"),
+        _real("low", "lower end of the 90 % interval"),
+        _real("high", "upper end of the 90 % interval"),
+        _text("unit", "unit of value, low and high"),
+        _text("kind", "reported, calculated, estimated or modelled"),
+        _text("method", "a name from the table method"),
+        _text("grade", "A measured to E assumed"),
+        _text("sources", "JSON array of ids in the table lineage"),
+    ),
+    ("facility_id", "year", "quantity"),
+)
+
+FACILITY = Table(
+    "facility",
+    "One plant: one GHGRP id or, for a plant that never reported, one record of another inventory.",
+    (
+        _text("facility_id", "our slug, stable for ever"),
+        _text("site_id", "facilities behind one fence or name share it"),
+        _text("name", "display name"),
+        _text("industry", "iron_steel, met_coke, cement or aluminum"),
+        _text("route", "how it makes its product", False),
+        _text("status", "operating, idle or closed, as last known", False),
+        _text("address", "street address as filed", False),
+        _text("city", "city or place"),
+        _text("county", "county as the map names it", False),
+        _text("county_fips", "five digits, counties of 2023", False),
+        _text("state", "two letters"),
+        _real("latitude", "degrees north, WGS84", False),
+        _real("longitude", "degrees east, WGS84", False),
+        _text("coordinate_accuracy", "where the coordinates come from", False),
+        _real("county_distance_km", "distance of the coordinates from the stated county", False),
+        _text("owner", "who runs it", False),
+        _text("parent", "the company above the owner", False),
+        _text("parent_as_of", "the year for which the parent is known", False),
+        _whole("first_year", "first reporting year", False),
+        _whole("last_year", "last reporting year", False),
+        _whole("reference_2020", "1 when in the reference universe of 2020"),
+        _text("reference_certainty", "rule or probable", False),
+        _text("reason", "why it is in the atlas"),
+        _text("sources", "JSON array of ids in the table lineage"),
+    ),
+    ("facility_id",),
+)
+
+IDENTIFIER = Table(
+    "identifier",
+    "An id that a program gives to a plant, and how the link was made.",
+    (
+        _text("facility_id", "the plant"),
+        _text("program", "ghgrp, frs, tri, eis, gem, sfi or oris"),
+        _text("program_id", "the id, as text"),
+        _text("link_method", "id, id through FRS, distance and name, or by hand"),
+        _text("confidence", "certain, probable or possible"),
+    ),
+    ("facility_id", "program", "program_id"),
+)
+
+QUANTITY = Table(
+    "quantity",
+    "What a number is: its unit, its words, which way is better.",
+    (
+        _text("quantity", "name"),
+        _text("unit", "unit of every value of it"),
+        _text("topic", "the group that it is shown in"),
+        _whole("sort", "order within all quantities"),
+        _whole("better", "-1 less is better, 1 more is better, 0 neither"),
+        _whole("mappable", "1 when it makes sense to rank plants by it"),
+        _text("part", "gas, subpart, boundary or none: what adds up to what"),
+        _text("label_en", "short name, English"),
+        _text("label_es", "short name, Spanish"),
+        _text("definition_en", "plain words, English"),
+        _text("definition_es", "plain words, Spanish"),
+    ),
+    ("quantity",),
+)
+
+METHOD = Table(
+    "method",
+    "How a number was made, and what its interval rests on.",
+    (
+        _text("method", "name"),
+        _text("title_en", "short title, English"),
+        _text("title_es", "short title, Spanish"),
+        _text("text_en", "plain words, English"),
+        _text("text_es", "plain words, Spanish"),
+        _text("formula", "the arithmetic"),
+        _text("citation", "what it rests on"),
+        _text("limits", "what it cannot say"),
+    ),
+    ("method",),
+)
+
+SOURCE = Table(
+    "source",
+    "A source card: one published data set, or one table decided by hand.",
+    (
+        _text("source_id", "name, the same everywhere"),
+        _text("title", "title"),
+        _text("publisher", "who publishes it"),
+        _text("official_page", "where it is published", False),
+        _text("download", "address of the file, where known", False),
+        _text("licence", "terms"),
+        _text("vintage", "which release is in hand"),
+        _text("citation", "how to cite it"),
+        _text("known_problems", "what to beware of", False),
+    ),
+    ("source_id",),
+)
+
+LINEAGE = Table(
+    "lineage",
+    "A row of a source: where a number can be looked up.",
+    (
+        _text("lineage_id", "id used in value.sources"),
+        _text("source_id", "the source card"),
+        _text("file", "file name as the publisher gives it"),
+        _text("sheet", "sheet, for a workbook", False),
+        _whole("row", "row as a spreadsheet counts, header included"),
+        _text("vintage", "as of when the file speaks"),
+        _text("sha256", "checksum of the file", False),
+    ),
+    ("lineage_id",),
+)
+
+FINDING = Table(
+    "finding",
+    "What the public record does not say, or what was put right.",
+    (
+        _text("facility_id", "the plant"),
+        _text("subject", "a quantity or a program"),
+        _text("rule", "a name from the list of rules"),
+        _text("severity", "note, gap or warning"),
+        _text("sentence_en", "plain words, English"),
+        _text("sentence_es", "plain words, Spanish"),
+        _text("evidence", "JSON array of ids in the table lineage"),
+    ),
+    ("facility_id", "subject", "rule"),
+)
+
+PARAMETER = Table(
+    "parameter",
+    "A factor with its range and citation; no number of this kind stands in code.",
+    (
+        _text("parameter", "name"),
+        _real("value", "value used"),
+        _real("low", "lower end of its range", False),
+        _real("high", "upper end of its range", False),
+        _text("unit", "unit"),
+        _text("period", "for which years", False),
+        _text("citation", "source"),
+        _text("where_in_source", "page, table or section", False),
+        _text("url", "address", False),
+        _text("seen", "read, quoted or judgement"),
+        _text("note", "how the value follows from the source"),
+    ),
+    ("parameter",),
+)
+
+CONTROL_TOTAL = Table(
+    "control_total",
+    "A national total of the publisher beside ours from the same program's facility rows.",
+    (
+        _text("source_id", "source card of the published total"),
+        _whole("year", "reporting year"),
+        _text("subpart", "subpart letter"),
+        _real("published", "the publisher's national total"),
+        _real("ours", "sum over all facility rows that were read"),
+        _text("unit", "unit of both"),
+        _real("tolerance", "largest relative difference accepted"),
+    ),
+    ("source_id", "year", "subpart"),
+)
+
+CANDIDATE = Table(
+    "candidate",
+    "A plant that was considered for the atlas and left out, with the reason.",
+    (
+        _text("program", "the inventory that lists it"),
+        _text("program_id", "its id there"),
+        _text("name", "name there"),
+        _text("city", "city", False),
+        _text("state", "two letters", False),
+        _text("industry", "the industry it was considered for"),
+        _text("years", "years in that inventory", False),
+        _text("reason", "why it is left out"),
+    ),
+    ("program", "program_id"),
+)
+
+TABLES: Final = (
+    FACILITY,
+    IDENTIFIER,
+    VALUE,
+    LINEAGE,
+    SOURCE,
+    METHOD,
+    QUANTITY,
+    PARAMETER,
+    FINDING,
+    CONTROL_TOTAL,
+    CANDIDATE,
+)
+
+
+def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """`frame` with exactly the table's columns, types and key order; absent columns are empty.
+
+    Raises ValueError when the frame has a column that the table does not declare.
+    """
+    strange = set(frame.columns) - set(table.schema)
+    if strange:
+        raise ValueError(f"table {table.name} has no column {sorted(strange)}")
+    empty = [pl.lit(None).alias(name) for name in table.schema if name not in frame.columns]
+    whole = frame.with_columns(empty).select(
+        pl.col(name).cast(kind) for name, kind in table.schema.items()
+    )
+    return whole.sort(table.key)

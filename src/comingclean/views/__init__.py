@@ -1,0 +1,1 @@
+"""Views: they read the database and nothing else."""

@@ -1,0 +1,180 @@
+"""What views ask of a database: plants, quantities, and all about one plant."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import unicodedata
+from typing import Any, Final
+
+from comingclean.errors import InputError
+
+Row = dict[str, Any]
+PROGRAM_PAGES: Final = {
+    "ghgrp": "https://ghgdata.epa.gov/ghgp/service/facilityDetail/{year}?id={id}&ds=E",
+}
+
+
+def rows(connection: sqlite3.Connection, sql: str, *values: object) -> list[Row]:
+    """The answer to a question, each row by column name."""
+    return [dict(row) for row in connection.execute(sql, values)]
+
+
+def plants(connection: sqlite3.Connection) -> list[Row]:
+    """Every plant, in the order of its name."""
+    return rows(connection, "select * from facility order by name, state")
+
+
+def quantities(connection: sqlite3.Connection) -> list[Row]:
+    """The quantities that have a value, in the order that they are shown in."""
+    return rows(
+        connection,
+        """select * from quantity where quantity in (select distinct quantity from value)
+        order by sort""",
+    )
+
+
+def years(connection: sqlite3.Connection) -> list[int]:
+    """Years with a value, rising."""
+    return [row["year"] for row in rows(connection, "select distinct year from value order by year")]
+
+
+def columns(connection: sqlite3.Connection, quantity: str) -> Row | None:
+    """All values of one quantity as columns, by plant and year; None for an unknown quantity."""
+    known = rows(connection, "select unit from quantity where quantity = ?", quantity)
+    if not known:
+        return None
+    names = ("facility_id", "year", "value", "low", "high", "grade", "kind")
+    found = connection.execute(
+        f"select {', '.join(names)} from value where quantity = ? order by facility_id, year",
+        (quantity,),
+    ).fetchall()
+    held = {name: [_short(row[name]) for row in found] for name in names}
+    return {"quantity": quantity, "unit": known[0]["unit"], **held}
+
+
+def _short(value: object) -> object:
+    """No digit that means nothing: tonnes to a tenth."""
+    return round(value, 1) if isinstance(value, float) else value
+
+
+def plant(connection: sqlite3.Connection, facility_id: str) -> Row | None:
+    """Everything about one plant, each number with the rows it rests on; None when unknown."""
+    found = rows(connection, "select * from facility where facility_id = ?", facility_id)
+    if not found:
+        return None
+    facility = found[0]
+    values = _decoded(
+        rows(
+            connection,
+            """select value.* from value join quantity using (quantity)
+            where facility_id = ? order by quantity.sort, year""",
+            facility_id,
+        ),
+        "sources",
+    )
+    findings = _decoded(
+        rows(connection, "select * from finding where facility_id = ? order by rule", facility_id),
+        "evidence",
+    )
+    return {
+        "facility": facility,
+        "site": rows(
+            connection,
+            "select facility_id, name, industry from facility where site_id = ? and facility_id <> ?",
+            facility["site_id"],
+            facility_id,
+        ),
+        "identifiers": _identifiers(connection, facility),
+        "values": values,
+        "findings": findings,
+        "restatements": [],
+        "quantities": _named(connection, "quantity", {row["quantity"] for row in values}),
+        "methods": _named(connection, "method", {row["method"] for row in values}),
+        **_origins(connection, facility, values, findings),
+    }
+
+
+def _decoded(found: list[Row], column: str) -> list[Row]:
+    return [row | {column: json.loads(row[column])} for row in found]
+
+
+def _identifiers(connection: sqlite3.Connection, facility: Row) -> list[Row]:
+    sql = "select * from identifier where facility_id = ? order by program"
+    return [
+        row | {"url": _page(row, facility["last_year"])}
+        for row in rows(connection, sql, facility["facility_id"])
+    ]
+
+
+def _page(identifier: Row, year: int | None) -> str | None:
+    page = PROGRAM_PAGES.get(identifier["program"])
+    return page.format(id=identifier["program_id"], year=year) if page else None
+
+
+def _named(connection: sqlite3.Connection, table: str, names: set[str]) -> dict[str, Row]:
+    """Rows of a table by its own name column."""
+    found = rows(connection, f"select * from {table}")
+    return {row[table]: row for row in found if row[table] in names}
+
+
+def _origins(
+    connection: sqlite3.Connection, facility: Row, values: list[Row], findings: list[Row]
+) -> Row:
+    """The lineage rows that are used, by id, and the cards of their sources, by source."""
+    used = {name for row in values for name in row["sources"]}
+    used |= {name for row in findings for name in row["evidence"]}
+    used |= set(json.loads(facility["sources"]))
+    marks = ", ".join("?" * len(used))
+    found = rows(connection, f"select * from lineage where lineage_id in ({marks})", *sorted(used))
+    cards = {row["source_id"]: row for row in sources(connection)}
+    return {
+        "lineage": {row["lineage_id"]: row for row in found},
+        "sources": {row["source_id"]: cards[row["source_id"]] for row in found},
+    }
+
+
+def sources(connection: sqlite3.Connection) -> list[Row]:
+    """Every source card."""
+    return rows(connection, "select * from source order by source_id")
+
+
+def methods(connection: sqlite3.Connection) -> list[Row]:
+    """Every method."""
+    return rows(connection, "select * from method order by method")
+
+
+def find(connection: sqlite3.Connection, text: str) -> Row:
+    """The one plant that `text` means: an id of ours or of a program, or a part of its name.
+
+    Raises InputError that lists the choices when it means none or several.
+    """
+    everyone = plants(connection)
+    wanted = _folded(text)
+    exact = [row for row in everyone if text == row["facility_id"] or wanted == _folded(row["name"])]
+    ids = rows(connection, "select facility_id from identifier where program_id = ?", text)
+    exact += [row for row in everyone if {"facility_id": row["facility_id"]} in ids]
+    words = wanted.split()
+    close = exact or [row for row in everyone if all(word in _haystack(row) for word in words)]
+    if len(close) == 1:
+        return close[0]
+    raise InputError(f"“{text}” means {_choices(close)}", "use one of these ids, or other words")
+
+
+def _haystack(row: Row) -> str:
+    parts = (row["name"], row["city"], row["state"], row["parent"], row["facility_id"])
+    return _folded(" ".join(part for part in parts if part))
+
+
+def _folded(text: str) -> str:
+    """Letters without accents, case and punctuation."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return " ".join("".join(c if c.isalnum() else " " if c != "." else "" for c in plain).split())
+
+
+def _choices(close: list[Row]) -> str:
+    if not close:
+        return "no plant of the atlas"
+    names = ", ".join(row["facility_id"] for row in close[:8])
+    more = f" and {len(close) - 8} more" if len(close) > 8 else ""
+    return f"{len(close)} plants: {names}{more}"
