@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from comingclean.database import connect
+from comingclean.connection import connect
 from comingclean.model import FINDING, GRADES, KINDS, TABLES, VALUE
 
 

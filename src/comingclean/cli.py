@@ -149,12 +149,11 @@ def main() -> None:
     except KeyboardInterrupt:
         _fail("interrupted; nothing was half-written", _INTERRUPTED)
     except Exception as error:
-        from click import ClickException
-
-        if isinstance(error, ClickException):
-            error.show()
-            sys.exit(error.exit_code)
-        raise
+        # typer carries a copy of click of its own, whose base of usage errors has no public name.
+        if not hasattr(error, "exit_code") or not hasattr(error, "show"):
+            raise
+        error.show()
+        sys.exit(error.exit_code)
 
 
 def _fail(line: str, status: int) -> None:

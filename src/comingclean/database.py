@@ -10,7 +10,6 @@ import json
 import sqlite3
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,14 +39,8 @@ from comingclean.model import (
 from comingclean.sources import card
 
 Tables = dict[str, pl.DataFrame]
-_SNAPSHOT: Final = (
-    "ghgrp_filing",
-    "ghgrp_amount",
-    "combustion_tier",
-    "control_total",
-    "place",
-    "file",
-)
+_GHGRP: Final = "epa_ghgrp"
+_SNAPSHOT: Final = ("ghgrp_filing", "ghgrp_amount", "combustion_tier", "control_total", "place", "file")
 
 
 def build_database(
@@ -72,32 +65,21 @@ def twins(file: Path) -> Path:
     return file.with_suffix(".parquet")
 
 
-def release(snapshot: Path | None = None, data: Path | None = None) -> str:
-    """A short name for what a database would be made of: the same name means the same numbers."""
-    snapshot, data = snapshot or paths.snapshot(), data or paths.data()
-    manifest = snapshot / "manifest.json"
-    if not manifest.exists():
-        raise InputError("no snapshot", "run comingclean compile", file=snapshot)
-    code = [p for p in sorted(paths.PACKAGE.rglob("*.py")) if "views" not in p.parts]
-    decided = [path for path in sorted(data.iterdir()) if path.is_file()]
-    return store.digest(store.sha256(path) for path in [manifest, *decided, *code])[:12]
-
-
 def tables(snapshot: Path, data: Path) -> Tables:
     """Every table of the database as a frame that fits its declaration in `model`."""
     raw = _read_snapshot(snapshot)
     plants = _plants(registry.read(data), raw, data)
     parameters = _parameters(data)
     filings = _of_plants(
-        _with_lineage(raw["ghgrp_filing"], "epa_ghgrp"), plants.select("facility_id", "program_id")
+        _with_lineage(raw["ghgrp_filing"], _GHGRP), plants.select("facility_id", "program_id")
     )
     values = _values(plants, filings, raw, parameters)
-    years = tuple(sorted(raw["file"]["year"].drop_nulls()))
+    years = tuple(sorted(raw["file"].filter(source_id=_GHGRP)["year"]))
     found = findings(Record(plants, values, filings, years), _toml(data / "findings.toml"))
     made = {
         FACILITY: _facility(plants, filings),
         IDENTIFIER: _identifiers(plants),
-        VALUE: values.with_columns(_as_json("sources"), _unit(data)),
+        VALUE: values.with_columns(_as_json("sources"), _unit(values, data)),
         SOURCE: card.table(data),
         METHOD: _methods(data),
         QUANTITY: _quantities(data),
@@ -116,7 +98,10 @@ def _read_snapshot(folder: Path) -> Tables:
         raise InputError(
             f"the snapshot lacks {', '.join(missing)}", "run comingclean compile", file=folder
         )
-    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in _SNAPSHOT}
+    try:
+        return {name: pl.read_parquet(folder / f"{name}.parquet") for name in _SNAPSHOT}
+    except pl.exceptions.PolarsError as error:
+        raise InputError("the snapshot is damaged", "run comingclean compile", file=folder) from error
 
 
 def _plants(plants: pl.DataFrame, raw: Tables, data: Path) -> pl.DataFrame:
@@ -146,7 +131,7 @@ def _values(
 ) -> pl.DataFrame:
     key = plants.select("facility_id", "industry", "program_id")
     flags = filings.select("facility_id", "year", "cems")
-    amounts = _of_plants(_with_lineage(raw["ghgrp_amount"], "epa_ghgrp"), key)
+    amounts = _of_plants(_with_lineage(raw["ghgrp_amount"], _GHGRP), key)
     amounts = amounts.join(flags, on=["facility_id", "year"], validate="m:1")
     tiers = _of_plants(_with_lineage(raw["combustion_tier"], pl.col("source_id")), key)
     return reported.values(amounts, tiers, _factors(parameters))
@@ -178,12 +163,8 @@ def _facility(plants: pl.DataFrame, filings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _identifiers(plants: pl.DataFrame) -> pl.DataFrame:
-    return plants.select(
-        "facility_id",
-        "program",
-        "program_id",
-        pl.lit("id").alias("link_method"),
-        pl.lit("certain").alias("confidence"),
+    return plants.select("facility_id", "program", "program_id").with_columns(
+        link_method=pl.lit("id"), confidence=pl.lit("certain")
     )
 
 
@@ -191,9 +172,12 @@ def _as_json(column: str) -> pl.Expr:
     return pl.col(column).map_elements(lambda ids: json.dumps(list(ids)), return_dtype=pl.String)
 
 
-def _unit(data: Path) -> pl.Expr:
+def _unit(values: pl.DataFrame, data: Path) -> pl.Expr:
     units = dict(_quantities(data).select("quantity", "unit").iter_rows())
-    return pl.col("quantity").replace_strict(units, default=None, return_dtype=pl.String).alias("unit")
+    for name in sorted(set(values["quantity"]) - set(units)):
+        what, mend = f"{name} is filed and has no row here", "add it with its unit and words"
+        raise InputError(what, mend, file=data / "quantities.csv")
+    return pl.col("quantity").replace_strict(units, return_dtype=pl.String).alias("unit")
 
 
 def _quantities(data: Path) -> pl.DataFrame:
@@ -233,7 +217,7 @@ def _lineage(made: dict[Table, pl.DataFrame], raw: Tables, data: Path) -> pl.Dat
     """The rows that values, plants and findings rest on, and no others."""
     columns = ["lineage_id", "source_id", "file", "sheet", "row", "vintage", "sha256"]
     ids = ["lineage_id", "source_id", "row", "year"]
-    filings = raw["ghgrp_filing"].with_columns(pl.lit("epa_ghgrp").alias("source_id"))
+    filings = raw["ghgrp_filing"].with_columns(pl.lit(_GHGRP).alias("source_id"))
     read = pl.concat(
         _with_lineage(frame, pl.col("source_id")).select(ids)
         for frame in (filings, raw["combustion_tier"])
@@ -260,22 +244,14 @@ def _used_ids(made: dict[Table, pl.DataFrame]) -> pl.Series:
 
 def _decisions(data: Path, columns: list[str]) -> pl.DataFrame:
     """Rows of the tables decided by hand: they have a place like any other source row."""
-    release = "with this release"
+    now = "with this release"
     keys = {
         "facilities": ("facility_id",),
         "parameters": ("parameter",),
         "corrections": ("source", "record_id", "field"),
     }
     rows = [
-        (
-            "/".join((table, *(row[name] for name in key))),
-            table,
-            f"{table}.csv",
-            None,
-            line,
-            release,
-            None,
-        )
+        ("/".join((table, *(row[name] for name in key))), table, f"{table}.csv", None, line, now, None)
         for table, key in keys.items()
         for line, row in _csv_rows(data / f"{table}.csv")
     ]
@@ -305,16 +281,3 @@ def _create(table: Table) -> str:
     columns = [f"{c.name} {c.type}{' not null' if c.required else ''}" for c in table.columns]
     key = f"primary key ({', '.join(table.key)})"
     return f"create table {table.name} ({', '.join([*columns, key])}) strict, without rowid"
-
-
-@contextmanager
-def connect(file: Path) -> Iterator[sqlite3.Connection]:
-    """A read-only connection with rows by name. Raises InputError when there is no such database."""
-    if not file.exists():
-        raise InputError("no such database", "make it with comingclean build", file=file)
-    connection = sqlite3.connect(f"file:{file.as_posix()}?mode=ro", uri=True, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    try:
-        yield connection
-    finally:
-        connection.close()

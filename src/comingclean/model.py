@@ -8,9 +8,12 @@ the exports and the data dictionary (docs/data-dictionary.md) all read this decl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
+
+# Frames are imported where they are made: a page is served without them.
 
 SqlType = Literal["TEXT", "REAL", "INTEGER"]
 
@@ -53,6 +56,8 @@ class Table:
     @property
     def schema(self) -> dict[str, pl.DataType]:
         """The polars schema of the table's frame, in column order."""
+        import polars as pl
+
         kinds: dict[str, pl.DataType] = {
             "TEXT": pl.String(),
             "REAL": pl.Float64(),
@@ -289,6 +294,8 @@ def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
 
     Raises ValueError when the frame has a column that the table does not declare.
     """
+    import polars as pl
+
     strange = set(frame.columns) - set(table.schema)
     if strange:
         raise ValueError(f"table {table.name} has no column {sorted(strange)}")

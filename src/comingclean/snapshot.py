@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from comingclean import paths, store
+from comingclean import digest, paths, store
 from comingclean.errors import InputError
 from comingclean.facilities import registry
 from comingclean.sources import card, envirofacts, fied, ghgrp, totals
@@ -56,6 +56,7 @@ def compile_snapshot(
     whatever happens, the former snapshot stays whole until the new one is.
     """
     data, counties = data or paths.data(), counties or paths.counties()
+    _refuse_foreign(out)
     if not counties.exists():
         raise InputError("no outlines of counties", "build the front end first", file=counties)
     cards = card.cards(data)
@@ -77,12 +78,22 @@ def _fingerprint(files: dict[str, list[SourceFile]], data: Path, counties: Path)
     inputs = [f"{file.name} {file.sha256}" for group in files.values() for file in group]
     decided = [data / name for name in (registry.FACILITIES, registry.CORRECTIONS)]
     code = [path for path in sorted(paths.PACKAGE.rglob("*.py")) if "views" not in path.parts]
-    return store.digest([*inputs, *(store.sha256(path) for path in [*decided, counties, *code])])
+    return digest.of([*inputs, *(digest.sha256(path) for path in [*decided, counties, *code])])
+
+
+def _refuse_foreign(out: Path) -> None:
+    """A folder takes the place of `out`, so nothing but a snapshot may be lost there."""
+    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists()):
+        raise InputError("holds something that is no snapshot", "name a new folder", file=out)
 
 
 def _is_current(out: Path, fingerprint: str) -> bool:
-    manifest = out / MANIFEST
-    return manifest.exists() and json.loads(manifest.read_text())["fingerprint"] == fingerprint
+    try:
+        made = json.loads((out / MANIFEST).read_text())
+        whole = all((out / f"{name}.parquet").exists() for name in made["rows"])
+        return whole and bool(made["fingerprint"] == fingerprint)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def _write(out: Path, tables: dict[str, pl.DataFrame], fingerprint: str) -> None:
@@ -103,7 +114,7 @@ def _tables(
     ids = plants.filter(pl.col("program") == "ghgrp")["program_id"]
     books = [_read_book(file, progress) for file in files[ghgrp.SOURCE]]
     _one_book_a_year(books)
-    filings = pl.concat([_ours(book.facilities, ids) for _, book in books])
+    filings = pl.concat([_on_earth(_ours(book.facilities, ids), file) for file, book in books])
     amounts = pl.concat([_plausible(_ours(book.amounts, ids), file) for file, book in books])
     filings = registry.correct(filings, registry.corrections(data, ghgrp.SOURCE), data)
     progress("reading combustion tiers and control totals")
@@ -149,6 +160,19 @@ def _plausible(amounts: pl.DataFrame, file: SourceFile) -> pl.DataFrame:
             row=first["row"],
         )
     return amounts
+
+
+def _on_earth(filings: pl.DataFrame, file: SourceFile) -> pl.DataFrame:
+    bad = filings.filter((pl.col("latitude").abs() > 90) | (pl.col("longitude").abs() > 180))
+    if bad.height:
+        first = bad.row(0, named=True)
+        raise InputError(
+            f"{first['latitude']}, {first['longitude']} is no place on earth",
+            "ask the publisher, or correct the cell",
+            file=file.path,
+            row=first["row"],
+        )
+    return filings
 
 
 Read = tuple[SourceFile, pl.DataFrame]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -69,17 +68,3 @@ def _reason(error: Exception) -> str:
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:
     """Write one table; the same frame gives the same bytes."""
     frame.write_parquet(path, compression="zstd", compression_level=12, statistics=False)
-
-
-def sha256(path: Path) -> str:
-    """Checksum of a file's bytes, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def digest(parts: Iterable[str]) -> str:
-    """One checksum for an ordered list of texts."""
-    total = hashlib.sha256()
-    for part in parts:
-        total.update(part.encode() + b"\0")
-    return total.hexdigest()

@@ -47,10 +47,10 @@ def build(out: str | Path, *, snapshot: str | Path | None = None) -> dict[str, i
 
 def database(file: str | Path | None = None) -> Path:
     """The database to use: `file`, or the user's own, which is made on first use."""
-    from comingclean.database import release
-
     if file is not None:
         return Path(file)
+    from comingclean.digest import release
+
     path = paths.user_database(release())
     if not path.exists():
         build(path)
@@ -70,7 +70,7 @@ def facility(name: str, file: str | Path | None = None) -> dict[str, Any]:
     `name` is an id of ours or of a program, or words of its name, city or company.
     Raises InputError that lists the choices when it means none or several.
     """
-    from comingclean.database import connect
+    from comingclean.connection import connect
     from comingclean.views import query
 
     with connect(database(file)) as connection:
@@ -81,7 +81,7 @@ def facility(name: str, file: str | Path | None = None) -> dict[str, Any]:
 
 def table(name: str, file: str | Path | None = None) -> pl.DataFrame:
     """One table of the database, in the order of its key. Raises InputError for an unknown name."""
-    from comingclean.database import connect
+    from comingclean.connection import connect
     from comingclean.model import TABLES
     from comingclean.views.export import read_table
 
@@ -119,15 +119,18 @@ def run(
 ) -> None:
     """Serve the map until interrupted, and open it where there is a browser.
 
-    Raises InputError when the port is taken.
+    Raises InputError when the port is taken or the file is no database of ours.
     """
     import uvicorn
 
+    from comingclean.connection import connect
     from comingclean.views.server import create_app
 
-    listener = _listen(host, port)
+    path = database(file)
+    with connect(path):
+        listener = _listen(host, port)
     address = f"http://{host}:{listener.getsockname()[1]}/"
-    app = create_app(database(file))
+    app = create_app(path)
     if not (open_browser and _open(address)):
         print(f"Coming Clean is at {address} (Ctrl-C ends it)", flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
@@ -141,10 +144,12 @@ def _listen(host: str, port: int) -> Any:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+        listener.listen()  # a browser that is opened before the server runs waits instead of failing
+    except (OSError, OverflowError) as error:
         listener.close()
+        why = getattr(error, "strerror", None) or error
         raise InputError(
-            f"port {port} of {host} cannot be used ({error.strerror})", "choose another with --port"
+            f"port {port} of {host} cannot be used ({why})", "choose another with --port"
         ) from error
     return listener
 

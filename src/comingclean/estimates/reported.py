@@ -26,6 +26,7 @@ _COMBUSTION: Final = "ghg_subpart_c"
 _PROCESS: Final = "ghg_subpart_process"
 _KEY: Final = ["facility_id", "year"]
 _TIER_YEAR: Final = 2017
+_UNKNOWN: Final = "ghg_halfwidth_combustion_unknown"
 _TIER_GRADE: Final = {"4": "A", "3": "B", "2": "C", "1": "C"}
 _WORSE: Final = {"A": "B", "B": "C", "C": "D", "D": "D"}
 _CALCULATED_PROCESS: Final = {
@@ -118,33 +119,32 @@ def _frame(rows: list[Row]) -> pl.DataFrame:
 
 def _combustion(cells: pl.DataFrame, mixes: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
     known = {(row["facility_id"], row["tier_year"]): row for row in mixes.iter_rows(named=True)}
+    then = {c["facility_id"]: c for c in cells.iter_rows(named=True) if c["year"] == _TIER_YEAR}
     rows = []
     for cell in cells.iter_rows(named=True):
-        relative, method, grade, ids = _tiered(cell, known, parameters)
+        relative, method, grade, ids = _tiered(cell, then.get(cell["facility_id"]), known, parameters)
         rows.append(_row(cell, relative * cell["tonnes"], method, grade, ids))
     return _frame(rows)
 
 
 def _tiered(
-    cell: Row, known: dict[tuple[str, int], Row], parameters: Parameters
+    cell: Row, then: Row | None, known: dict[tuple[str, int], Row], parameters: Parameters
 ) -> tuple[float, str, str, list[str]]:
-    """Relative half-width, method, grade and further sources of one combustion figure."""
+    """Relative half-width, method, grade and further sources of one combustion figure.
+
+    `then` is the plant's figure of the year whose tiers are known.
+    """
     plant, year = cell["facility_id"], cell["year"]
     monitored = known.get((plant, 2020))
     if year == 2020 and monitored and set(_shares(monitored, cell)) == {"4"}:
         return _weigh(monitored, cell, parameters, "ghg_combustion_tier")
     row = known.get((plant, _TIER_YEAR))
-    unknown = parameters["ghg_halfwidth_combustion_unknown"]
+    unknown = parameters[_UNKNOWN]
     if row is None or not _shares(row, cell):
-        return (
-            unknown,
-            "ghg_combustion_unknown",
-            "D",
-            ["parameters/ghg_halfwidth_combustion_unknown"],
-        )
+        return unknown, "ghg_combustion_unknown", "D", [f"parameters/{_UNKNOWN}"]
     if year == _TIER_YEAR:
         return _weigh(row, cell, parameters, "ghg_combustion_tier")
-    relative, method, grade, ids = _weigh(row, None, parameters, "ghg_combustion_carried")
+    relative, method, grade, ids = _weigh(row, then, parameters, "ghg_combustion_carried")
     # A method carried over is never thought less certain than one that is wholly unknown.
     carried = min(relative * parameters["ghg_carry_widening"], unknown)
     return carried, method, _WORSE[grade], [*ids, "parameters/ghg_carry_widening"]
@@ -153,7 +153,7 @@ def _tiered(
 def _shares(row: Row, cell: Row | None) -> dict[str, float]:
     """Share of each tier in the combustion figure; what no unit accounts for is under "?".
 
-    Without a cell (another year's), the shares are those among the units themselves.
+    Without a cell the shares are those among the units themselves.
     """
     mass = {part["tier"]: part["tonnes"] for part in row["mix"] if part["tonnes"] > 0}
     total = sum(mass.values())
@@ -172,7 +172,7 @@ def _weigh(
 ) -> tuple[float, str, str, list[str]]:
     shares = _shares(row, cell)
     names = {
-        tier: "ghg_halfwidth_combustion_unknown"
+        tier: _UNKNOWN
         if tier not in _TIER_GRADE
         else "ghg_halfwidth_cems"
         if tier == "4"
@@ -223,16 +223,10 @@ def _monitored_or_not(cell: Row, parameters: Parameters) -> Row:
 
 
 def _other(cells: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
-    name = "ghg_halfwidth_other"
+    share, ids = parameters["ghg_halfwidth_other"], ["parameters/ghg_halfwidth_other"]
     return _frame(
         [
-            _row(
-                cell,
-                cell["tonnes"] * parameters[name],
-                "ghg_other_subpart",
-                "D",
-                [f"parameters/{name}"],
-            )
+            _row(cell, cell["tonnes"] * share, "ghg_other_subpart", "D", ids)
             for cell in cells.iter_rows(named=True)
         ]
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
 from typing import Any, Final
 
 import polars as pl
 
 from comingclean.facilities.county import Counties
 
+_ORDINAL: Final = re.compile(r"(?<=\d)(St|Nd|Rd|Th)\b")
 _SCHEMA: Final = {
     "facility_id": pl.String,
     "address": pl.String,
@@ -89,5 +90,5 @@ def _county(
 
 def _proper(text: str | None) -> str | None:
     """An address in capitals made easy to read; others stay as they are."""
-    change: Callable[[str], str] = str.title if text and text.isupper() else str
-    return change(text.strip()) if text else None
+    easy = text.title() if text and text.isupper() else text
+    return _ORDINAL.sub(lambda found: found[0].lower(), easy.strip()) if easy else None

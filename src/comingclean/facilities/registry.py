@@ -65,7 +65,8 @@ def read(data: Path) -> pl.DataFrame:
     _refuse(frame, ~pl.col("industry").is_in(INDUSTRIES), "is not an industry", path, "industry")
     _refuse(frame, ~pl.col("program").is_in(PROGRAMS), "is not a program", path, "program")
     _refuse(frame, ~_matches("reference_2020", "^[01]$"), "is not 0 or 1", path, "reference_2020")
-    _refuse(frame, pl.col("reason").is_null(), "has no reason", path)
+    for column in ("reason", "site_id", "name", "program_id", "city", "state"):
+        _refuse(frame, pl.col(column).is_null(), f"has no {column}", path)
     _refuse(frame, ~pl.col("facility_id").is_first_distinct(), "stands twice", path)
     identity = pl.struct("program", "program_id")
     _refuse(frame, ~identity.is_first_distinct(), "stands twice", path, "program_id")
@@ -94,30 +95,45 @@ def candidates(data: Path) -> pl.DataFrame:
 
 
 def corrections(data: Path, source: str) -> pl.DataFrame:
-    """The corrections to one source, as text, years as whole numbers, with `row`."""
-    frame = sheet.read_csv(data / CORRECTIONS, _CORRECTION).filter(pl.col("source") == source)
-    years = [pl.col(name).cast(pl.Int32) for name in ("first_year", "last_year")]
-    return frame.with_columns(years)
+    """The corrections to one source, as text, years as whole numbers, with `row`.
+
+    Raises InputError for a year that is no number.
+    """
+    path, years = data / CORRECTIONS, ["first_year", "last_year"]
+    frame = sheet.read_csv(path, _CORRECTION).filter(pl.col("source") == source)
+    return sheet.numbers(frame, years, path).with_columns(pl.col(*years).cast(pl.Int32))
 
 
 def correct(filings: pl.DataFrame, rows: pl.DataFrame, data: Path) -> pl.DataFrame:
     """`filings` with the corrections done and a column `corrected` of lineage ids (JSON).
 
-    Raises InputError when a row finds no filing, or one that does not hold what it expects.
+    Raises InputError when a row finds no filing, or one that does not hold what it expects, or would
+    write what its field cannot hold.
     """
     frame = filings.with_columns(pl.lit("[]").alias("corrected"))
     for row in rows.iter_rows(named=True):
         hit = (pl.col("ghgrp_id") == row["record_id"]) & pl.col("year").is_between(
             row["first_year"], row["last_year"]
         )
+        value = _value(row, frame, data / CORRECTIONS)
         _expect(frame.filter(hit), row, data / CORRECTIONS)
         note = pl.col("corrected").map_elements(partial(_noted, row), return_dtype=pl.String)
-        value = pl.lit(row["value"]).cast(frame.schema[row["field"]])
         frame = frame.with_columns(
             pl.when(hit).then(value).otherwise(pl.col(row["field"])).alias(row["field"]),
             pl.when(hit).then(note).otherwise(pl.col("corrected")).alias("corrected"),
         )
     return frame
+
+
+def _value(row: dict[str, object], frame: pl.DataFrame, path: Path) -> pl.Expr:
+    """The corrected value as a literal of its field's type."""
+    kind = frame.schema.get(str(row["field"]))
+    text = pl.Series([row["value"]], dtype=pl.String)
+    value = text.cast(kind, strict=False) if kind else None
+    if kind is None or value is None or value.null_count() > text.null_count():
+        what = f"“{row['value'] or ''}” cannot be the {row['field']} of a filing"
+        raise InputError(what, "correct the row", file=path, row=int(str(row[ROW])))
+    return pl.lit(value[0], dtype=kind)
 
 
 def _noted(row: dict[str, object], ids: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from comingclean import store
+from comingclean import digest, store
 from comingclean.errors import InputError
 
 FILES: Final = "files.csv"
@@ -89,7 +89,7 @@ def find(mirror: Path, card: Card) -> list[SourceFile]:
     """
     if card.files is None:
         raise ValueError(f"{card.source_id} has no files")
-    paths = sorted(mirror.glob(card.files))
+    paths = sorted(path for path in mirror.glob(card.files) if path.is_file())
     if not paths:
         raise InputError(
             f"no file {card.files} for the source {card.source_id}",
@@ -97,7 +97,7 @@ def find(mirror: Path, card: Card) -> list[SourceFile]:
             file=mirror,
         )
     return [
-        SourceFile(card.source_id, path.relative_to(mirror).as_posix(), path, store.sha256(path))
+        SourceFile(card.source_id, path.relative_to(mirror).as_posix(), path, digest.sha256(path))
         for path in paths
     ]
 
@@ -105,9 +105,14 @@ def find(mirror: Path, card: Card) -> list[SourceFile]:
 def verify(files: list[SourceFile], data: Path, *, new_vintage: bool) -> list[SourceFile]:
     """The files that are not on the card or differ from it; empty when all agree.
 
-    Raises InputError for the first of them unless `new_vintage`.
+    Raises InputError for the first of them unless `new_vintage`, and for a file that is on a card
+    and not in the mirror.
     """
-    known = known_files(data)
+    known, there, asked = known_files(data), {f.name for f in files}, {f.source_id for f in files}
+    lost = [name for name, row in _rows(data).items() if row[0] in asked and name not in there]
+    if lost:
+        mend = f"fetch it, or take it off the card in {data / FILES}"
+        raise InputError("is on its card and not in the mirror", mend, file=lost[0])
     strange = [file for file in files if known.get(file.name) != file.sha256]
     if strange and not new_vintage:
         first = strange[0]

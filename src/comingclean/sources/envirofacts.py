@@ -26,7 +26,7 @@ def read(path: Path) -> pl.DataFrame:
     Raises InputError when the file or a column is missing, or a cell is not a number.
     """
     frame = sheet.read_csv(path, [_FACILITY, _YEAR, *_MASS.values()])
-    frame = sheet.numbers(frame, _MASS.values(), path)
+    frame = sheet.numbers(frame, [_YEAR, *_MASS.values()], path)
     units = frame.select(
         pl.col(_FACILITY).alias("ghgrp_id"),
         pl.col(_YEAR).cast(pl.Int32).alias("year"),

@@ -214,6 +214,8 @@ def _column(index: int, header: str, group: str) -> _Column:
     known = _PARTS.get(plain(header))
     if known:
         return _Column(index, header.strip(), known[1], known[0])
+    if plain(header).endswith("?"):  # the rule's yes-or-no questions stand right of the amounts
+        group = "identity"
     slug = re.sub(r"[^a-z0-9]+", "_", plain(header)).strip("_")
     prefix = {"gas": "ghg_", "subpart": "ghg_subpart_"}.get(group, "")
     return _Column(index, header.strip(), prefix + slug, group, known=False)

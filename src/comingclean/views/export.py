@@ -12,7 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from comingclean import store
-from comingclean.database import connect
+from comingclean.connection import connect
 from comingclean.errors import InputError
 from comingclean.model import TABLES, Table
 from comingclean.views import query

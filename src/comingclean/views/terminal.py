@@ -27,6 +27,8 @@ def show_plant(console: Console, plant: Row) -> None:
     console.print(f"{ids} · county {facility['county']} ({facility['county_fips']})\n")
     for name, rows in groupby(plant["values"], key=lambda row: row["quantity"]):
         console.print(_values(plant["quantities"][name], list(rows), plant))
+    for name, method in plant["methods"].items():
+        console.print(f"[bold]{name.removeprefix('ghg_')}[/] {escape(method['title_en'])}")
     for finding in plant["findings"]:
         console.print(f"[bold]{finding['severity']}[/] {escape(finding['sentence_en'])}")
 
@@ -41,22 +43,21 @@ def _values(quantity: Row, rows: list[Row], plant: Row) -> Table:
         ("grade", "left"),
     ):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
-    table.add_column("method")
-    table.add_column("row", overflow="fold")
+    table.add_column("method", no_wrap=True)
+    table.add_column("row", no_wrap=True)
     for row in rows:
         low, high = figures.ends(row["value"], row["low"], row["high"], scale.factor, "en")
         text = figures.figure(row["value"], row["low"], row["high"], scale.factor, "en")
-        title = plant["methods"][row["method"]]["title_en"]
-        table.add_row(
-            str(row["year"]), text, f"{low}–{high}", row["grade"], title, _first_row(row, plant)
-        )
+        method = row["method"].removeprefix("ghg_")
+        origin = _first_row(row, plant)
+        table.add_row(str(row["year"]), text, f"{low}–{high}", row["grade"], method, origin)
     return table
 
 
 def _first_row(row: Row, plant: Row) -> str:
     origins = (plant["lineage"][name] for name in row["sources"])
     origin = next(found for found in origins if found["source_id"] != "parameters")
-    return f"{origin['file']}:{origin['row']}"
+    return f"{origin['file'].removesuffix('.xlsx')}:{origin['row']}"
 
 
 def show_answers(console: Console, answers: list[Answer]) -> None:

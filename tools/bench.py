@@ -1,0 +1,170 @@
+"""Measure what the project promises, each beside a named yardstick that runs in the same minute.
+
+    python tools/bench.py [--mirror DIR]
+
+Figures are medians of whole processes; the ratio says how many times the yardstick's time it took.
+Compile needs the official files (`--mirror` or COMINGCLEAN_MIRROR) and is left out, in words,
+where they are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[1]
+COMMAND = [sys.executable, "-m", "comingclean"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished process: wall seconds and the largest resident memory seen, in bytes."""
+
+    seconds: float
+    memory: int
+
+
+def measure(command: list[str]) -> Run:
+    """Run a command to its end. Raises CalledProcessError when it fails."""
+    start, most = time.perf_counter(), 0
+    process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    while process.poll() is None:
+        try:
+            most = max(most, process.memory_info().rss)
+        except psutil.Error:
+            break
+        time.sleep(0.01)
+    error = process.stderr.read()
+    if process.wait():
+        raise subprocess.CalledProcessError(process.returncode, command, stderr=error)
+    return Run(time.perf_counter() - start, most)
+
+
+def median(command: list[str], times: int) -> Run:
+    """The median time and the largest memory of several runs."""
+    runs = [measure(command) for _ in range(times)]
+    return Run(statistics.median(run.seconds for run in runs), max(run.memory for run in runs))
+
+
+def show(what: str, run: Run, limit: float, yardstick: str, other: Run, rows: int = 0) -> None:
+    """One line: the figure, its limit, memory, speed, and the ratio to the yardstick."""
+    speed = f", {rows / run.seconds:,.0f} rows/s" if rows else ""
+    print(
+        f"{what:<34} {run.seconds:6.2f} s (limit {limit:g} s), {run.memory / 1e6:4.0f} MB{speed}; "
+        f"{run.seconds / other.seconds:.2f} x {yardstick} ({other.seconds:.2f} s)"
+    )
+
+
+def bench_compile(mirror: Path, work: Path, times: int) -> None:
+    """Whole compile, then one with nothing changed."""
+    read = (
+        "import glob, fastexcel\n"
+        f"for f in sorted(glob.glob({str(mirror / 'epa-ghgrp' / '*.xlsx')!r})):\n"
+        "    book = fastexcel.read_excel(f)\n"
+        "    book.load_sheet(book.sheet_names[0], header_row=None, dtypes='string').to_polars()"
+    )
+    yardstick = median([sys.executable, "-c", read], times)
+    out = work / "snapshot"
+    command = [*COMMAND, "compile", "--mirror", str(mirror), "--out", str(out)]
+    runs = []
+    for _ in range(times):
+        shutil.rmtree(out, ignore_errors=True)
+        runs.append(measure(command))
+    whole = Run(statistics.median(r.seconds for r in runs), max(r.memory for r in runs))
+    cells = rows_read(mirror)
+    show("compile", whole, 60, "reading the cells alone", yardstick, cells)
+    show("compile, nothing changed", median(command, times), 2, "the same", whole)
+
+
+def rows_read(mirror: Path) -> int:
+    """Rows of all workbooks of a mirror."""
+    import fastexcel
+
+    books = [fastexcel.read_excel(path) for path in sorted((mirror / "epa-ghgrp").glob("*.xlsx"))]
+    return sum(book.load_sheet(book.sheet_names[0], header_row=3).height for book in books)
+
+
+def bench_build(work: Path, times: int) -> None:
+    """Build from the shipped snapshot, beside inserting the same rows and nothing else."""
+    file = work / "comingclean.sqlite"
+    command = [*COMMAND, "build", "--json", "--out", str(file)]
+    run = median(command, times)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rows = sum(json.loads(done.stdout).values())
+    copy = (
+        "import sqlite3, polars\n"
+        f"a = sqlite3.connect({str(file)!r}); b = sqlite3.connect({str(work / 'copy.sqlite')!r})\n"
+        "b.execute('create table if not exists v (a, b, c, d, e, f, g, h, i, j, k)')\n"
+        "b.executemany(f\"insert into v values ({','.join('?' * 11)})\", a.execute('select * from value'))\n"
+        "b.commit()"
+    )
+    yardstick = median([sys.executable, "-c", copy], times)
+    show("build", run, 10, "inserting the values alone", yardstick, rows)
+
+
+def bench_run(work: Path, times: int) -> None:
+    """From the command to the first answered page, beside importing the server alone."""
+    yardstick = median([sys.executable, "-c", "import fastapi, uvicorn, jinja2"], times)
+    run = Run(statistics.median(first_answer(work) for _ in range(times)), 0)
+    show("run, to the first answer", run, 2, "importing the server alone", yardstick)
+
+
+def first_answer(work: Path) -> float:
+    """Seconds from starting `comingclean run` on a built database to a whole first page."""
+    start = time.perf_counter()
+    command = [
+        *COMMAND,
+        "run",
+        "--no-open",
+        "--port",
+        "0",
+        "--database",
+        str(work / "comingclean.sqlite"),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        address = next(word for word in line.split() if word.startswith("http"))
+        urllib.request.urlopen(address).read()
+        seconds = time.perf_counter() - start
+        process.terminate()
+    return seconds
+
+
+def sizes() -> None:
+    """What is shipped, and what the first view of the map asks for."""
+    snapshot = sum(path.stat().st_size for path in (ROOT / "snapshot").iterdir())
+    print(f"{'snapshot':<34} {snapshot / 1e6:6.2f} MB (limit 15 MB)")
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--mirror", type=Path, default=os.environ.get("COMINGCLEAN_MIRROR"))
+    parser.add_argument("--times", type=int, default=3)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        if options.mirror and Path(options.mirror).is_dir():
+            bench_compile(Path(options.mirror), work, options.times)
+        else:
+            print("compile: not measured, the official files are not here (--mirror)")
+        bench_build(work, options.times)
+        bench_run(work, options.times)
+    sizes()
+
+
+if __name__ == "__main__":
+    main()
