@@ -40,9 +40,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def dictionary() -> str:
     """Every table and column of the database, from `model.TABLES`."""
-    parts = [
-        "# Data dictionary\n\nThe database is one SQLite file with a Parquet twin of each table beside it.\n"
-    ]
+    parts = ["# Data dictionary\n\nOne SQLite file, with a Parquet twin of each table beside it.\n"]
     for declared in TABLES:
         rows = [
             (f"`{c.name}`", c.type.lower(), "" if c.required else "may be empty", c.meaning)
