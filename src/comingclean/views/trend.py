@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor, log10
 from typing import Any, Final
 
 from comingclean.views.figures import Scale, scale_for
@@ -14,7 +15,7 @@ from comingclean.views.figures import Scale, scale_for
 WIDTH: Final = 340
 HEIGHT: Final = 112
 _LEFT, _RIGHT, _TOP, _BOTTOM = 6, 52, 8, 22
-_STEPS: Final = (1, 2, 2.5, 5, 10)
+_HALVES: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 10)
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,7 @@ def trend(rows: Sequence[dict[str, Any]], years: Sequence[int]) -> Trend:
     """The chart of value rows (year, value, low, high, unit) over `years`; a gap breaks the line."""
     top = max((row["high"] for row in rows), default=1.0)
     scale = scale_for(max((row["value"] for row in rows), default=1.0), rows[0]["unit"] if rows else "")
-    step = _step(top)
-    ceiling = max(step, -(-top // step) * step)
+    ceiling = _ceiling(top)
     x, y = _across(years), _up(ceiling)
     runs = _runs(rows)
     return Trend(
@@ -57,10 +57,10 @@ def _up(ceiling: float) -> Any:
     return lambda value: round(_TOP + (1 - value / ceiling) * height, 1)
 
 
-def _step(top: float) -> float:
-    """A round half of the axis: the smallest of 1, 2, 2.5, 5 × 10ⁿ that reaches the top twice."""
-    power = 10.0 ** (len(str(int(max(top, 1)))) - 2)
-    return next(power * s * f for f in (1, 10) for s in _STEPS if 2 * power * s * f >= top) * 2
+def _ceiling(top: float) -> float:
+    """The end of the axis: twice the smallest round number whose double reaches the top."""
+    power = 10.0 ** floor(log10(max(top, 1.0) / 2))
+    return 2 * next(power * half for half in _HALVES if 2 * power * half >= top * (1 - 1e-9))
 
 
 def _runs(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:

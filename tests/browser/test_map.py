@@ -1,0 +1,126 @@
+"""A person's job on the map: find a plant, read its number, see how it is known, send the view to someone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from comingclean import verbs
+
+from .conftest import _FLAGS, Visit, find
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+EVERYWHERE = "?at=40,-110,1.6"  # all states and Puerto Rico in one picture
+
+
+def ranking(page: Page):  # noqa: ANN201 a locator, whose type says nothing
+    return page.get_by_role("region", name="Plants, ranked")
+
+
+def opened(page: Page, path: str = "") -> Page:
+    page.goto(path)
+    expect(ranking(page).get_by_role("link", name="U.S. Steel Gary Works")).to_be_attached()
+    return page
+
+
+def drawn(page: Page) -> int:
+    """How many plants the map has really drawn in this picture."""
+    frame = page.locator("section.map[data-drawn]")
+    frame.wait_for(state="attached", timeout=30_000)
+    return int(frame.get_attribute("data-drawn") or 0)
+
+
+def test_the_map_draws_every_plant_and_asks_no_other_host(visit: Visit, address: str, database: Path) -> None:
+    opened(visit.page, EVERYWHERE)
+    assert drawn(visit.page) == verbs.table("facility", database).height == 250
+    outside = [url for url in visit.requests if not url.startswith((address, "data:", "blob:" + address))]
+    assert outside == []
+
+
+def test_the_first_view_is_at_most_600_kilobytes_over_the_wire(visit: Visit) -> None:
+    session = visit.page.context.new_cdp_session(visit.page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    opened(visit.page)
+    drawn(visit.page)
+    visit.page.wait_for_load_state("networkidle")
+    assert len(sizes) >= 8
+    assert sum(sizes) <= 600_000
+
+
+def test_a_neighbour_finds_the_plant_and_how_its_number_is_known(page: Page) -> None:
+    opened(page)
+    box = page.get_by_role("combobox", name="Search plants")
+    box.fill("edgar thom")
+    page.get_by_role("option", name=re.compile("Edgar Thomson")).click()
+    expect(page).to_have_url(re.compile("plant=us-steel-edgar-thomson-pa"))
+    panel = page.locator("article#plant")
+    expect(panel.get_by_role("heading", level=1)).to_be_focused()
+    expect(panel.locator("#ghg_scope1")).to_contain_text("3.6")
+    panel.locator("#ghg_scope1").get_by_text("How do we know?").click()
+    expect(panel.locator("#ghg_scope1 table")).to_contain_text("row 6037")
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    page.go_back()
+    expect(panel).to_be_visible()
+
+
+def test_the_whole_view_is_in_the_address_and_comes_back(page: Page) -> None:
+    opened(page, "?q=ghg_reported&y=2015&i=cement&s=TX")
+    plants = ranking(page).get_by_role("listitem")
+    expect(plants.first).to_be_attached()
+    names = plants.all_inner_texts()
+    assert names
+    assert all(", TX" in name for name in names)
+    page.reload()
+    expect(plants.first).to_be_attached()
+    assert plants.all_inner_texts() == names
+    page.get_by_role("link", name="Español").click()
+    expect(page).to_have_url(re.compile(r"/es/\?.*y=2015"))
+    expect(page.get_by_role("status").first).to_contain_text("2015")
+
+
+@pytest.mark.parametrize("query", ["?q=nonsense", "?y=1815", "?i=sugar", "?plant=nobody", "?at=x", "?s=ZZ"])
+def test_a_bad_word_in_the_address_falls_back_quietly(page: Page, query: str) -> None:
+    opened(page, query)
+    expect(ranking(page)).to_contain_text("U.S. Steel Gary Works")
+
+
+def test_every_mappable_quantity_is_in_the_menu_by_itself(page: Page, database: Path) -> None:
+    opened(page)
+    shown = page.get_by_role("combobox", name="What to show").locator("option").all_inner_texts()
+    rows = verbs.table("quantity", database)
+    used = set(verbs.table("value", database)["quantity"])
+    expected = [r["label_en"] for r in rows.sort("sort").iter_rows(named=True) if r["mappable"] and r["quantity"] in used]
+    assert [text.strip() for text in shown] == expected
+
+
+def test_the_list_works_with_the_keyboard_alone(page: Page) -> None:
+    opened(page)
+    first = ranking(page).get_by_role("link", name="U.S. Steel Gary Works")
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(ranking(page).get_by_role("link", name="Cleveland-Cliffs Burns Harbor")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("plant=cleveland-cliffs-burns-harbor-in"))
+
+
+def test_a_phone_shows_map_list_and_plant(phone: Page) -> None:
+    opened(phone)
+    assert drawn(phone) > 100
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    ranking(phone).get_by_role("link", name="U.S. Steel Gary Works").click()
+    expect(phone.locator("article#plant")).to_be_visible()
+
+
+def test_without_webgl_the_list_still_works_and_a_sentence_says_so(chromium: Browser, address: str) -> None:
+    browser = chromium.browser_type.launch(
+        executable_path=find(), args=[*_FLAGS, "--disable-gpu", "--disable-3d-apis"]
+    )
+    page = opened(browser.new_page(base_url=address))
+    expect(page.get_by_text("This browser cannot draw the map")).to_be_visible()
+    ranking(page).get_by_role("link", name="U.S. Steel Gary Works").click()
+    expect(page.locator("article#plant")).to_be_visible()
+    browser.close()

@@ -1,0 +1,71 @@
+"""Pages do their job without a script, in both languages, on paper, and for a screen reader."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+PAGES = ["", "plants/", "plants/us-steel-gary-works-in", "methods", "sources"]
+LANGUAGES = {"en": "", "es": "es/"}
+
+
+@pytest.mark.parametrize("base", LANGUAGES.values(), ids=LANGUAGES.keys())
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_offends_the_accessibility_rules(page: Page, base: str, path: str) -> None:
+    page.goto(base + path)
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_plant_page_reads_without_a_script(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(java_script_enabled=False, base_url=address)
+    page = context.new_page()
+    page.goto("plants/us-steel-edgar-thomson-pa")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Edgar Thomson")
+    panel = page.locator("#ghg_scope1")
+    expect(panel.locator(".between")).to_contain_text("between 3.3 and 3.8 Mt CO₂e")
+    panel.get_by_text("How do we know?").click()
+    row = panel.get_by_role("row").filter(has_text="2020")
+    expect(row).to_contain_text("ghgp_data_2020.xlsx")
+    expect(row).to_contain_text("row 6037")
+    page.goto("")
+    expect(page.locator("noscript")).to_have_count(1)
+    context.close()
+
+
+def test_a_plant_page_has_its_own_words_in_spanish(page: Page) -> None:
+    page.goto("plants/us-steel-edgar-thomson-pa")
+    page.get_by_role("link", name="Español").click()
+    expect(page).to_have_url(f"{page.url.split('/es/')[0]}/es/plants/us-steel-edgar-thomson-pa")
+    assert page.locator("html").get_attribute("lang") == "es"
+    expect(page.locator("#ghg_scope1 .between")).to_contain_text("entre 3,3 y 3,8 Mt CO₂e")
+
+
+def test_a_plant_that_never_reported_shows_no_number_and_says_why(page: Page) -> None:
+    page.goto("plants/")
+    row = page.get_by_role("row").filter(has_text="no figure in any public file").first
+    row.get_by_role("link").click()
+    expect(page.locator("article")).to_contain_text("does not mean that they are zero")
+    expect(page.locator(".figure")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_scrolls_sideways_on_a_phone(phone: Page, path: str) -> None:
+    phone.goto(path)
+    phone.wait_for_load_state("networkidle")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_plant_page_prints(page: Page, tmp_path: Path) -> None:
+    page.goto("plants/us-steel-gary-works-in")
+    assert page.pdf(path=tmp_path / "gary.pdf", format="Letter").count(b"/Type /Page\n") >= 2
+
+
+def test_an_address_that_is_not_there_says_so_in_the_reader_s_language(page: Page) -> None:
+    for path, words in (("plants/nothing", "There is nothing"), ("es/plants/nada", "No hay nada")):
+        answer = page.request.get(path)
+        assert answer.status == 404
+        assert words in answer.text()

@@ -1,0 +1,124 @@
+/** The one living state of the app: what the address says, what the server gave, what is drawn. */
+
+import { createContext } from 'svelte';
+import type { Server } from './lib/data';
+import { figuresIn, nearestYear } from './lib/model';
+import type { Facility, Plants, Quantity, QuantityFigures } from './lib/model';
+import { countBy, type Filters, haystack, passes, rank } from './lib/rank';
+import { columnUnit } from './lib/scale';
+import { readView, roundedPosition, type View, vocabularyOf, writeView } from './lib/view';
+import type { MapPosition } from './lib/view';
+import type { Speaker } from './lib/words';
+
+export class Atlas {
+  readonly plants: Plants;
+  readonly quantities: Quantity[];
+  /** The industries, those of the most plants first. */
+  readonly industries: readonly string[];
+  readonly byId: ReadonlyMap<string, Facility>;
+  readonly #known;
+  readonly #hay: ReadonlyMap<string, string>;
+
+  view: View = $state.raw()!;
+  /** The figures on screen. After a change of quantity the old ones stay until the new ones are here. */
+  shown: QuantityFigures | null = $state.raw(null);
+  failed: boolean = $state(false);
+  /** The plant under the pointer or the keyboard focus, in the list or on the map. */
+  hovered: string | null = $state(null);
+
+  constructor(
+    plants: Plants,
+    quantities: Quantity[],
+    readonly server: Server,
+    readonly speaker: Speaker,
+  ) {
+    this.plants = plants;
+    this.quantities = quantities.filter((q) => q.mappable).sort((a, b) => a.sort - b.sort);
+    this.industries = [...countBy(plants.facilities, 'industry').keys()];
+    this.byId = new Map(plants.facilities.map((f) => [f.facility_id, f]));
+    this.#known = vocabularyOf(plants, quantities);
+    this.#hay = new Map(plants.facilities.map((f) => [f.facility_id, haystack(f, this.stateName(f.state))]));
+    this.view = readView(location.search, this.#known);
+    void this.#show(this.view.quantity);
+    addEventListener('popstate', () => {
+      this.view = readView(location.search, this.#known);
+      void this.#show(this.view.quantity);
+    });
+  }
+
+  quantity = $derived.by(() => this.quantities.find((q) => q.quantity === this.shown?.quantity) ?? null);
+  listed = $derived.by(() => this.#passing(this.view));
+  figures = $derived.by(() => (this.shown ? figuresIn(this.shown, this.view.year) : new Map()));
+  ranking = $derived.by(() => rank(this.listed, this.figures, this.view.lowestFirst));
+
+  /** The axis spans all years of what is listed, so that nothing jumps while the years pass. */
+  axis = $derived.by(() => {
+    let from = 0;
+    let to = 0;
+    const ids = new Set(this.listed.map((f) => f.facility_id));
+    for (const figures of this.shown?.byYear.values() ?? []) {
+      for (const [id, { low, high }] of figures) {
+        if (!ids.has(id)) continue;
+        from = Math.min(from, low);
+        to = Math.max(to, high);
+      }
+    }
+    return { from, to: to > from ? to : from + 1 };
+  });
+
+  unit = $derived.by(() => columnUnit(this.shown?.unit ?? '', this.axis.to));
+  unitText = $derived.by(() => this.speaker.unit(this.unit.unit, this.unit.scale));
+
+  stateName = (code: string | null): string => (code === null ? '' : this.speaker.name('state', code));
+
+  label = (quantity: Quantity): string => quantity.label[this.speaker.lang];
+
+  /** What would be listed if one part of the filter were different: the counts beside the choices. */
+  wouldList = (change: Partial<Filters>): Facility[] => this.#passing({ ...this.view, ...change });
+
+  #passing(filters: Filters): Facility[] {
+    return this.plants.facilities.filter((f) => passes(f, filters, this.#hay.get(f.facility_id)!));
+  }
+
+  /** The address of the view with some of it changed. */
+  address = (change: Partial<View>): string =>
+    location.pathname + writeView({ ...this.view, ...change }, this.#known);
+
+  go(change: Partial<View>, how: 'push' | 'replace' = 'push'): void {
+    const address = this.address(change);
+    this.view = { ...this.view, ...change };
+    if (address === location.pathname + location.search) return;
+    if (how === 'push') history.pushState(null, '', address);
+    else history.replaceState(null, '', address);
+  }
+
+  /** Looking around is not a step to go back to. */
+  moved(at: MapPosition | null): void {
+    this.go({ at: at && roundedPosition(at) }, 'replace');
+  }
+
+  /** Another quantity, in the nearest year that has it. */
+  async choose(quantity: string): Promise<void> {
+    const figures = await this.#show(quantity);
+    if (figures) this.go({ quantity, year: nearestYear(figures, this.view.year) });
+  }
+
+  #wanted = '';
+
+  async #show(quantity: string): Promise<QuantityFigures | null> {
+    this.#wanted = quantity;
+    if (this.shown?.quantity === quantity) return this.shown;
+    try {
+      const figures = await this.server.figures(quantity);
+      if (this.#wanted !== quantity) return null;
+      this.failed = false;
+      return (this.shown = figures);
+    } catch {
+      if (this.#wanted === quantity) this.failed = true;
+      return null;
+    }
+  }
+}
+
+/** The atlas is one for the whole app; components ask for it instead of handing it down. */
+export const [useAtlas, provideAtlas] = createContext<Atlas>();

@@ -1,0 +1,77 @@
+/** Everything the app asks the server for, all of it from the same origin. */
+
+import type { Topology } from 'topojson-specification';
+import { figuresOf, type Plants, type Quantity, type QuantityColumns, type QuantityFigures } from './model';
+import type { Lang } from './figure';
+
+export class Server {
+  readonly #atlas = new Map<string, Promise<Topology>>();
+  readonly #figures = new Map<string, Promise<QuantityFigures>>();
+  readonly #articles = new Map<string, Promise<HTMLElement>>();
+
+  /** The root of the pages in the app's language, such as "/" or "/atlas/es/". */
+  readonly pages: string;
+  /** The root of the site, where the data are. */
+  readonly root: string;
+
+  /** `base` is either root. */
+  constructor(base: string, lang: Lang) {
+    this.root = base.replace(/es\/$/, '');
+    this.pages = lang === 'es' ? `${this.root}es/` : this.root;
+  }
+
+  async #fetched(path: string): Promise<Response> {
+    const response = await fetch(this.root + path);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return response;
+  }
+
+  async #json<T>(path: string): Promise<T> {
+    return (await this.#fetched(path)).json() as Promise<T>;
+  }
+
+  plants = (): Promise<Plants> => this.#json('data/plants.json');
+
+  quantities = (): Promise<Quantity[]> => this.#json('data/quantities.json');
+
+  atlas(name: string): Promise<Topology> {
+    return kept(this.#atlas, name, () => this.#json<Topology>(`static/atlas/${name}.json`));
+  }
+
+  figures(quantity: string): Promise<QuantityFigures> {
+    return kept(this.#figures, quantity, async () =>
+      figuresOf(await this.#json<QuantityColumns>(`data/quantity/${quantity}.json`)),
+    );
+  }
+
+  pageOf = (plant: string): string => `${this.pages}plants/${plant}`;
+
+  /** The plant's article, taken from its page, so that panel and page are drawn by one renderer. */
+  async article(plant: string): Promise<HTMLElement> {
+    const original = await kept(this.#articles, plant, async () => {
+      const response = await fetch(this.pageOf(plant), { headers: { accept: 'text/html' } });
+      if (!response.ok) throw new Error(`${plant}: ${response.status}`);
+      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+      const article = page.querySelector<HTMLElement>('article#plant');
+      if (!article) throw new Error(`${plant}: no article`);
+      // Links were written for the plant's own address.
+      for (const link of article.querySelectorAll<HTMLAnchorElement>('a[href]')) {
+        const href = link.getAttribute('href')!;
+        if (!href.startsWith('#')) link.href = new URL(href, response.url).href;
+      }
+      return article;
+    });
+    return document.importNode(original, true);
+  }
+}
+
+/** One request per key; a failed one is forgotten, so that it can be tried again. */
+function kept<T>(memory: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let promise = memory.get(key);
+  if (!promise) {
+    promise = make();
+    promise.catch(() => memory.delete(key));
+    memory.set(key, promise);
+  }
+  return promise;
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { decimalPlace, ends, exactly, figure, type Lang } from './figure';
+import cases from './figure.cases.json';
+
+describe('figure', () => {
+  it.each(cases)('$value in [$low, $high] at $scale in $lang is $text', (c) => {
+    expect(figure(c.value, c.low, c.high, c.scale, c.lang as Lang)).toBe(c.text);
+  });
+
+  it('shows no number finer than its interval, and moves it by no more than half a step', () => {
+    for (let i = 1; i <= 2000; i++) {
+      const value = Math.sin(i) ** 2 * 10 ** (i % 9);
+      const half = value * (((i * 7) % 40) + 1) * 0.01;
+      const place = decimalPlace(value, value - half, value + half);
+      const shown = Number(figure(value, value - half, value + half).replaceAll(',', ''));
+      expect(Math.abs(shown - value)).toBeLessThanOrEqual(0.5 * 10 ** place * (1 + 1e-9));
+      expect(10 ** place).toBeLessThanOrEqual(half * (1 + 1e-9));
+      expect(shown).toBeGreaterThan(0);
+    }
+  });
+
+  it('writes round numbers with no more digits than they have', () => {
+    expect([0, 2e6, 12e6, 500000, 0.1 + 0.2].map((n) => exactly(n, 1e6))).toEqual(['0', '2', '12', '0.5', '0.0000003']);
+    expect([0.05, 1500, 20000].map((n) => exactly(n, 1, 'es'))).toEqual(['0,05', '1500', '20\u202f000']);
+  });
+
+  it('writes both ends of an interval to the place of the value', () => {
+    expect(ends(10340000, 9740000, 10940000, 1e6)).toEqual(['9.7', '10.9']);
+    expect(ends(83214, 76500, 90214, 1, 'es')).toEqual(['77\u202f000', '90\u202f000']);
+  });
+});

@@ -1,0 +1,91 @@
+/**
+ * One rule for every number the site shows: never finer than it is known.
+ *
+ * 1. The half-width h of the interval is the larger of high − value and value − low.
+ * 2. The value is rounded to the decimal place of the leading digit of h …
+ * 3. … but to no more than three significant digits (which is also the rule when h is 0 or missing),
+ * 4. a whole number gets no decimals of its own unit, and
+ * 5. what is not zero is never rounded to zero: it keeps its leading digit.
+ *
+ * Rounding happens in the quantity's own unit, half away from zero; the prefix of a column (`scale`,
+ * a power of ten) only moves the decimal sign. The Python twin reads the same figure.cases.json.
+ */
+
+export type Lang = 'en' | 'es';
+
+const MARKS = {
+  en: { decimal: '.', group: ',', groupFrom: 4 },
+  // Spanish groups from five digits on, with a narrow no-break space (RAE, Ortografía, 2010).
+  es: { decimal: ',', group: '\u202f', groupFrom: 5 },
+} as const;
+
+/** The exponent of the leading digit: 7000 → 3, 0.08 → −2. Exact, unlike Math.log10. */
+function exponent(x: number): number {
+  return Number(Math.abs(x).toExponential().split('e')[1]);
+}
+
+const powerOfTen = (k: number): number => Number(`1e${k}`);
+
+function roundedTo(place: number, value: number): number {
+  const magnitude = Math.abs(value);
+  const steps = place >= 0 ? magnitude / powerOfTen(place) : magnitude * powerOfTen(-place);
+  return Math.floor(steps + 0.5);
+}
+
+/** The decimal place (a power of ten) that a value may be shown to. */
+export function decimalPlace(value: number, low?: number | null, high?: number | null): number {
+  const half = Math.max((high ?? value) - value, value - (low ?? value));
+  if (value === 0) return half > 0 ? exponent(half) : 0;
+  const threeDigits = exponent(value) - 2;
+  let place = half > 0 ? Math.max(exponent(half), threeDigits) : threeDigits;
+  if (Number.isInteger(value)) place = Math.max(place, 0);
+  return roundedTo(place, value) === 0 ? exponent(value) : place;
+}
+
+function grouped(digits: string, lang: Lang): string {
+  const { group, groupFrom } = MARKS[lang];
+  return digits.length < groupFrom ? digits : digits.replace(/\B(?=(\d{3})+$)/g, group);
+}
+
+/** A value written to a given decimal place, in a column whose unit carries the prefix `scale`. */
+export function written(value: number, place: number, scale = 1, lang: Lang = 'en'): string {
+  const steps = roundedTo(place, value);
+  if (steps === 0) return '0';
+  const shift = place - exponent(scale);
+  const decimals = Math.max(0, -shift);
+  const digits = (String(steps) + '0'.repeat(Math.max(0, shift))).padStart(decimals + 1, '0');
+  const whole = grouped(digits.slice(0, digits.length - decimals), lang);
+  const rest = decimals ? MARKS[lang].decimal + digits.slice(-decimals) : '';
+  return (value < 0 ? '\u2212' : '') + whole + rest;
+}
+
+/** A value as the site shows it. */
+export function figure(
+  value: number,
+  low?: number | null,
+  high?: number | null,
+  scale = 1,
+  lang: Lang = 'en',
+): string {
+  return written(value, decimalPlace(value, low, high), scale, lang);
+}
+
+/** A round number, such as the tick of an axis, with all its digits and none besides. */
+export function exactly(value: number, scale = 1, lang: Lang = 'en'): string {
+  // Twelve digits leave out the dust of binary fractions: 0.1 + 0.2 is 0.3.
+  const [digits = '', power] = Math.abs(value).toExponential(11).split('e');
+  const decimals = digits.replace(/\.?0+$/, '').slice(2).length;
+  return written(value, Number(power) - decimals, scale, lang);
+}
+
+/** Both ends of an interval, to the same place as its value. */
+export function ends(
+  value: number,
+  low: number,
+  high: number,
+  scale = 1,
+  lang: Lang = 'en',
+): [string, string] {
+  const place = decimalPlace(value, low, high);
+  return [written(low, place, scale, lang), written(high, place, scale, lang)];
+}

@@ -1,0 +1,78 @@
+/** Suggestions under the search box: plants, companies, cities, states. */
+
+import type { Facility } from './model';
+import { contains, countBy, haystack } from './rank';
+import { fold } from './text';
+
+export type Group = 'plant' | 'company' | 'city' | 'state';
+
+export interface Suggestion {
+  group: Group;
+  /** The facility id, the company, "City, ST" or the state's code. */
+  key: string;
+  label: string;
+  /** What tells two of the same name apart: a place, or a number of plants. */
+  facility?: Facility;
+  plants?: number;
+}
+
+interface Entry extends Suggestion {
+  hay: string;
+  folded: string;
+}
+
+export type Index = Entry[];
+
+const PER_GROUP: Record<Group, number> = { plant: 6, company: 4, city: 3, state: 3 };
+
+export const cityOf = (facility: Facility): string | null =>
+  facility.city && facility.state ? `${facility.city}, ${facility.state}` : null;
+
+export function buildIndex(facilities: readonly Facility[], stateName: (code: string) => string): Index {
+  const entries: Suggestion[] = facilities.map((facility) => ({
+    group: 'plant',
+    key: facility.facility_id,
+    label: facility.name,
+    facility,
+  }));
+  for (const [company, plants] of countBy(facilities, 'parent'))
+    entries.push({ group: 'company', key: company, label: company, plants });
+  const cities = new Map<string, number>();
+  for (const facility of facilities) {
+    const city = cityOf(facility);
+    if (city) cities.set(city, (cities.get(city) ?? 0) + 1);
+  }
+  for (const [city, plants] of cities) entries.push({ group: 'city', key: city, label: city, plants });
+  for (const [state, plants] of countBy(facilities, 'state'))
+    entries.push({ group: 'state', key: state, label: stateName(state), plants });
+
+  return entries.map((entry) => {
+    const { facility } = entry;
+    const hay = facility
+      ? haystack(facility, facility.state ? stateName(facility.state) : '')
+      : ` ${fold(`${entry.label} ${entry.key}`)} `;
+    return { ...entry, hay, folded: fold(entry.label) };
+  });
+}
+
+/** Names that begin with the search come first, then names with a word that does, then the rest. */
+function closeness(entry: Entry, needle: string): number {
+  if (entry.folded.startsWith(needle)) return 0;
+  if (` ${entry.folded}`.includes(` ${needle}`)) return 1;
+  return 2;
+}
+
+export function suggest(index: Index, typed: string): Suggestion[] {
+  const needle = fold(typed);
+  if (!needle) return [];
+  const hits = index
+    .filter((entry) => contains(entry.hay, needle))
+    .map((entry) => ({ entry, order: closeness(entry, needle) }))
+    .sort((a, b) => a.order - b.order || (b.entry.plants ?? 0) - (a.entry.plants ?? 0));
+  return (Object.keys(PER_GROUP) as Group[]).flatMap((group) =>
+    hits
+      .filter(({ entry }) => entry.group === group)
+      .slice(0, PER_GROUP[group])
+      .map(({ entry }) => entry),
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * The state of the view, and its place in the address. Defaults are left out; a value that means
+ * nothing (any more) falls back to its default without a word, so that old links keep working.
+ */
+
+import type { Facility, Plants, Quantity } from './model';
+
+export interface MapPosition {
+  latitude: number;
+  longitude: number;
+  zoom: number;
+}
+
+export interface View {
+  quantity: string;
+  year: number;
+  industries: string[];
+  states: string[];
+  company: string | null;
+  /** Only the plants of the reference universe of 2020. */
+  reference: boolean;
+  /** Free text that a plant's name, company or place must contain. */
+  find: string;
+  lowestFirst: boolean;
+  plant: string | null;
+  /** Where the map looks; null is the whole of the lower 48. */
+  at: MapPosition | null;
+}
+
+/** What an address may name. */
+export interface Vocabulary {
+  quantities: ReadonlySet<string>;
+  years: readonly number[];
+  industries: readonly string[];
+  states: ReadonlySet<string>;
+  companies: ReadonlySet<string>;
+  plants: ReadonlySet<string>;
+  defaultQuantity: string;
+  defaultYear: number;
+}
+
+const present = (values: (string | null)[]): string[] => values.filter((v): v is string => v !== null);
+
+export function vocabularyOf(plants: Plants, quantities: Quantity[]): Vocabulary {
+  const all = (column: keyof Facility) => present(plants.facilities.map((f) => f[column] as string | null));
+  const mappable = quantities.filter((q) => q.mappable).map((q) => q.quantity);
+  return {
+    quantities: new Set(mappable),
+    years: plants.years,
+    industries: [...new Set(all('industry'))],
+    states: new Set(all('state')),
+    companies: new Set(all('parent')),
+    plants: new Set(all('facility_id')),
+    defaultQuantity: mappable.includes(plants.default_quantity) ? plants.default_quantity : (mappable[0] ?? ''),
+    defaultYear: plants.default_year,
+  };
+}
+
+export function defaultView(known: Vocabulary): View {
+  return {
+    quantity: known.defaultQuantity,
+    year: known.defaultYear,
+    industries: [],
+    states: [],
+    company: null,
+    reference: false,
+    find: '',
+    lowestFirst: false,
+    plant: null,
+    at: null,
+  };
+}
+
+function oneOf(value: string | null, allowed: ReadonlySet<string>): string | null {
+  return value !== null && allowed.has(value) ? value : null;
+}
+
+function someOf(value: string | null, allowed: Iterable<string>): string[] {
+  const known = new Set(allowed);
+  return [...new Set((value ?? '').split(','))].filter((v) => known.has(v)).sort();
+}
+
+function position(value: string | null): MapPosition | null {
+  const numbers = (value ?? '').split(',').map((n) => (n.trim() === '' ? NaN : Number(n)));
+  const [latitude, longitude, zoom] = numbers;
+  if (numbers.length !== 3 || !numbers.every(Number.isFinite)) return null;
+  if (Math.abs(latitude!) > 85 || Math.abs(longitude!) > 180 || zoom! < 0 || zoom! > 24) return null;
+  return { latitude: latitude!, longitude: longitude!, zoom: zoom! };
+}
+
+export function readView(address: string, known: Vocabulary): View {
+  const query = new URLSearchParams(address);
+  const year = Number(query.get('y'));
+  const industries = someOf(query.get('i'), known.industries);
+  return {
+    quantity: oneOf(query.get('q'), known.quantities) ?? known.defaultQuantity,
+    year: known.years.includes(year) ? year : known.defaultYear,
+    // All industries chosen is the same view as none chosen, and the shorter address wins.
+    industries: industries.length === known.industries.length ? [] : industries,
+    states: someOf(query.get('s'), known.states),
+    company: oneOf(query.get('c'), known.companies),
+    reference: query.get('ref') === '1',
+    find: (query.get('find') ?? '').trim().slice(0, 100),
+    lowestFirst: query.get('o') === 'low',
+    plant: oneOf(query.get('plant'), known.plants),
+    at: position(query.get('at')),
+  };
+}
+
+const compact = (n: number, decimals: number): string => String(Number(n.toFixed(decimals)));
+
+export function roundedPosition({ latitude, longitude, zoom }: MapPosition): MapPosition {
+  const to = (n: number, decimals: number) => Number(compact(n, decimals));
+  return { latitude: to(latitude, 4), longitude: to(longitude, 4), zoom: to(zoom, 2) };
+}
+
+/** The query string of a view, with its question mark; '' for the default view. */
+export function writeView(view: View, known: Vocabulary): string {
+  const query = new URLSearchParams();
+  if (view.quantity !== known.defaultQuantity) query.set('q', view.quantity);
+  if (view.year !== known.defaultYear) query.set('y', String(view.year));
+  if (view.industries.length) query.set('i', view.industries.join(','));
+  if (view.states.length) query.set('s', view.states.join(','));
+  if (view.company !== null) query.set('c', view.company);
+  if (view.reference) query.set('ref', '1');
+  if (view.find) query.set('find', view.find);
+  if (view.lowestFirst) query.set('o', 'low');
+  if (view.plant) query.set('plant', view.plant);
+  if (view.at) {
+    const { latitude, longitude, zoom } = view.at;
+    query.set('at', [compact(latitude, 4), compact(longitude, 4), compact(zoom, 2)].join(','));
+  }
+  // Commas are safe in a query and far easier to read than %2C.
+  const text = query.toString().replaceAll('%2C', ',');
+  return text && `?${text}`;
+}
+
+/** Adds a choice to a list, or takes it away; the result is sorted, as in the address. */
+export function toggled(list: readonly string[], item: string): string[] {
+  return list.includes(item) ? list.filter((x) => x !== item) : [...list, item].sort();
+}
