@@ -4,6 +4,9 @@ VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
 export UV_PROJECT_ENVIRONMENT := $(VENV)
+# Trust what the machine trusts: behind a company proxy the bundled certificates do not suffice.
+export UV_SYSTEM_CERTS := 1
+export NODE_USE_SYSTEM_CA := 1
 
 .PHONY: run test check lint bench torture docs snapshot clean
 
