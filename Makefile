@@ -14,13 +14,16 @@ run: $(VENV)/run.stamp
 	$(BIN)/comingclean run
 
 test: $(VENV)/test.stamp
-	$(BIN)/python tools/browser.py
+	$(BIN)/python tools/chromium.py
 	$(BIN)/ruff format --check src tests tools hatch_build.py
 	$(BIN)/ruff check src tests tools hatch_build.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/web.py check
 	$(BIN)/python tools/web.py test
+	$(BIN)/python tools/docs.py --check
+	$(BIN)/python tools/torture.py --seconds 10
+	$(BIN)/python tools/bench.py --times 1
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 bench: $(VENV)/test.stamp

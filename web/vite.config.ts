@@ -1,5 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vite';
 
 export default defineConfig({
   // Relative, so that the published site may live in any folder of any host:
@@ -17,5 +17,4 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: { input: ['src/map.ts', 'src/site.ts'] },
   },
-  test: { include: ['src/**/*.test.ts'] },
 });

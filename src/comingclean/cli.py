@@ -141,7 +141,8 @@ def _progress() -> verbs.Progress:  # type: ignore[name-defined]
 def main() -> None:
     """Run the command; every failure is one line on standard error."""
     try:
-        app(standalone_mode=False)
+        if app(standalone_mode=False) == _INTERRUPTED:  # what typer makes of Ctrl-C
+            _fail("interrupted; nothing was half-written", _INTERRUPTED)
     except ComingCleanError as error:
         _fail(str(error), error.exit_status)
     except typer.Abort:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +135,8 @@ def run(
     if not (open_browser and _open(address)):
         print(f"Coming Clean is at {address} (Ctrl-C ends it)", flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-    server.run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how a server ends; it has closed its connections
+        server.run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> Any:

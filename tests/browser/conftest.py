@@ -15,7 +15,7 @@ from comingclean import verbs
 from comingclean.views.server import create_app
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-from browser import find
+from chromium import find
 
 _FLAGS = [
     "--no-sandbox",
@@ -25,7 +25,12 @@ _FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-_SOFTWARE_WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+_SOFTWARE_WEBGL = [
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+]
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +43,9 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(database: Path) -> Iterator[str]:
     """The server's address, ending in a slash."""
-    server = uvicorn.Server(uvicorn.Config(create_app(database), port=0, log_level="error", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(database), port=0, log_level="error", lifespan="off")
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

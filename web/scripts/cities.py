@@ -44,8 +44,8 @@ PLAIN = {
 }  # fmt: skip
 
 IN_SPANISH = {
-    "New York": "Nueva York", "Philadelphia": "Filadelfia", "New Orleans": "Nueva Orleans", "Mexico City": "Ciudad de México",
-    "Havana": "La Habana", "Guatemala City": "Ciudad de Guatemala", "Port-au-Prince": "Puerto Príncipe",
+    "New York": "Nueva York", "Philadelphia": "Filadelfia", "New Orleans": "Nueva Orleans", "Havana": "La Habana",
+    "Mexico City": "Ciudad de México", "Guatemala City": "Ciudad de Guatemala", "Port-au-Prince": "Puerto Príncipe",
     "Nassau": "Nasáu", "Québec": "Quebec",
 }  # fmt: skip
 

@@ -47,9 +47,28 @@ export class Atlas {
   }
 
   quantity = $derived.by(() => this.quantities.find((q) => q.quantity === this.shown?.quantity) ?? null);
-  listed = $derived.by(() => this.#passing(this.view));
-  figures = $derived.by(() => (this.shown ? figuresIn(this.shown, this.view.year) : new Map()));
-  ranking = $derived.by(() => rank(this.listed, this.figures, this.view.lowestFirst));
+
+  // One by one, so that looking around on the map does not filter and rank anew.
+  #industries = $derived(this.view.industries);
+  #states = $derived(this.view.states);
+  #company = $derived(this.view.company);
+  #reference = $derived(this.view.reference);
+  #find = $derived(this.view.find);
+  #year = $derived(this.view.year);
+  #lowestFirst = $derived(this.view.lowestFirst);
+  plant = $derived(this.view.plant);
+  at = $derived(this.view.at);
+
+  #filters = $derived({
+    industries: this.#industries,
+    states: this.#states,
+    company: this.#company,
+    reference: this.#reference,
+    find: this.#find,
+  });
+  listed = $derived.by(() => this.#passing(this.#filters));
+  figures = $derived.by(() => (this.shown ? figuresIn(this.shown, this.#year) : new Map()));
+  ranking = $derived.by(() => rank(this.listed, this.figures, this.#lowestFirst));
 
   /** The axis spans all years of what is listed, so that nothing jumps while the years pass. */
   axis = $derived.by(() => {
@@ -74,7 +93,7 @@ export class Atlas {
   label = (quantity: Quantity): string => quantity.label[this.speaker.lang];
 
   /** What would be listed if one part of the filter were different: the counts beside the choices. */
-  wouldList = (change: Partial<Filters>): Facility[] => this.#passing({ ...this.view, ...change });
+  wouldList = (change: Partial<Filters>): Facility[] => this.#passing({ ...this.#filters, ...change });
 
   #passing(filters: Filters): Facility[] {
     return this.plants.facilities.filter((f) => passes(f, filters, this.#hay.get(f.facility_id)!));

@@ -194,7 +194,8 @@ def _columns(cells: pl.DataFrame, top: int, path: Path) -> list[_Column]:
 
 def _require_headers(found: list[str], path: Path, row: int) -> None:
     wanted = [*IDENTITY.values(), *TOTALS.values(), *GASES.values()]
-    sheet.require([*wanted, *(SUBPARTS[name] for name in _REQUIRED_SUBPARTS)], found, path, row)
+    wanted += [SUBPARTS[name] for name in _REQUIRED_SUBPARTS]
+    sheet.require(wanted, found, path, row, known=_PARTS)
 
 
 def _group(index: int, start_gas: int, start_subpart: int) -> str:

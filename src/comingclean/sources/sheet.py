@@ -8,7 +8,9 @@ from __future__ import annotations
 import difflib
 import gzip
 import re
-from collections.abc import Iterable, Mapping
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -30,8 +32,9 @@ def open_sheet(path: Path, prefix: str) -> tuple[str, pl.DataFrame]:
 
     _refuse_disguise(path)
     try:
+        _refuse_corrupt(path)
         workbook = fastexcel.read_excel(path)
-    except Exception as error:  # calamine raises many kinds, each meaning: not a whole workbook
+    except Exception as error:  # zipfile and calamine raise many kinds, each meaning: not whole
         raise InputError("not a readable workbook, it may be cut off", _FETCH, file=path) from error
     names = [name for name in workbook.sheet_names if name.startswith(prefix)]
     if not names:
@@ -58,18 +61,26 @@ def _refuse_disguise(path: Path) -> None:
         raise InputError("not a workbook (.xlsx)", _FETCH, file=path)
 
 
-def read_csv(path: Path, columns: Iterable[str]) -> pl.DataFrame:
+def _refuse_corrupt(path: Path) -> None:
+    """Compare the checksums inside, which calamine does not: one flipped bit is another number."""
+    with zipfile.ZipFile(path) as archive:
+        bad = archive.testzip()
+    if bad:
+        raise ValueError(bad)
+
+
+def read_csv(path: Path, columns: Collection[str]) -> pl.DataFrame:
     """A CSV, gzipped or not, as text, with `row`; raises InputError when a column is missing."""
     try:
         raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         frame = pl.read_csv(raw, infer_schema=False)
-    except (OSError, EOFError, pl.exceptions.PolarsError) as error:
+    except (OSError, EOFError, zlib.error, pl.exceptions.PolarsError) as error:
         raise InputError("not a readable CSV, it may be cut off", _FETCH, file=path) from error
     require(columns, frame.columns, path)
     return frame.with_columns(pl.int_range(2, pl.len() + 2).alias(ROW))
 
 
-def read_parquet(path: Path, columns: Iterable[str]) -> pl.DataFrame:
+def read_parquet(path: Path, columns: Collection[str]) -> pl.DataFrame:
     """A Parquet file with `row` (first record 1); raises InputError when a column is missing."""
     try:
         frame = pl.read_parquet(path)
@@ -85,13 +96,22 @@ def plain(header: str | None) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def require(wanted: Iterable[str], found: Iterable[str], path: Path, row: int | None = None) -> None:
-    """Raise InputError naming every wanted column that is missing, with the likeliest new name."""
-    there = list(found)
-    missing = [name for name in wanted if name not in there]
+def require(
+    wanted: Collection[str],
+    found: Collection[str],
+    path: Path,
+    row: int | None = None,
+    known: Collection[str] = (),
+) -> None:
+    """Raise InputError naming every wanted column that is missing, with the likeliest new name.
+
+    A column that is `known` under its own name is nobody's new name.
+    """
+    missing = [name for name in wanted if name not in found]
     if not missing:
         return
-    hints = [_hint(name, there) for name in missing]
+    strange = [name for name in found if name and name not in wanted and name not in known]
+    hints = [_hint(name, strange) for name in missing]
     raise InputError(
         f"missing column{'s' if len(hints) > 1 else ''} {', '.join(hints)}",
         "if the publisher renamed it, teach the new name to the reader's column map",
@@ -100,8 +120,8 @@ def require(wanted: Iterable[str], found: Iterable[str], path: Path, row: int | 
     )
 
 
-def _hint(name: str, there: list[str]) -> str:
-    close = difflib.get_close_matches(name, [column for column in there if column], n=1)
+def _hint(name: str, strange: list[str]) -> str:
+    close = difflib.get_close_matches(name, strange, n=1, cutoff=0.4)
     return f"“{name}”" + (f" (renamed to “{close[0]}”?)" if close else "")
 
 

@@ -154,7 +154,7 @@ def find(connection: sqlite3.Connection, text: str) -> Row:
     exact = [row for row in everyone if text == row["facility_id"] or wanted == _folded(row["name"])]
     ids = rows(connection, "select facility_id from identifier where program_id = ?", text)
     exact += [row for row in everyone if {"facility_id": row["facility_id"]} in ids]
-    words = wanted.split()
+    words = wanted.split() or [text]  # a text without a letter that we know means no plant
     close = exact or [row for row in everyone if all(word in _haystack(row) for word in words)]
     if len(close) == 1:
         return close[0]

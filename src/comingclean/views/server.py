@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, FastAPI, Request
 from fastapi import Path as UrlPath
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -29,6 +31,8 @@ _POLICY: Final = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'"
 )
+# A coding that a browser lists, unless it adds that it will not have it.
+_BROTLI: Final = re.compile(r"\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 
 
 class Precompressed(StaticFiles):
@@ -38,7 +42,7 @@ class Precompressed(StaticFiles):
         """The answer for one file, with its type as if it were not compressed."""
         accepted = Headers(scope=scope).get("accept-encoding", "")
         twin = Path(str(self.directory)) / f"{path}.br"
-        if "br" in accepted and twin.is_file():
+        if _BROTLI.search(accepted) and twin.is_file():
             response = await super().get_response(f"{path}.br", scope)
             response.headers["content-encoding"] = "br"
             response.headers["content-type"] = _media_type(path)
@@ -69,6 +73,7 @@ def create_app(database: Path) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.middleware("http")(_guard)
     app.exception_handler(HTTPException)(_missing)
+    app.exception_handler(RequestValidationError)(_missing)  # an address that no plant can have
     _add_data(app)
     for lang in LANGUAGES:
         _add_pages(app, lang)
@@ -83,7 +88,8 @@ def _open(request: Request) -> sqlite3.Connection:
 @cache
 def _connection(path: str, thread: int) -> sqlite3.Connection:
     """One read-only connection a thread: opening one for each request would cost more than asking."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+    address = f"{Path(path).absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -102,7 +108,7 @@ async def _guard(request: Request, proceed: Callable[[Request], Awaitable[Respon
 
 
 async def _missing(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
+    status = error.status_code if isinstance(error, HTTPException) else 404
     if request.url.path.startswith(("/data/", "/static/")):
         return JSONResponse({"error": "nothing is called that"}, status)
     lang = "es" if request.url.path.startswith("/es/") else "en"

@@ -26,7 +26,9 @@ const plant = (facility_id: string, name: string, rest: Partial<Facility>): Faci
   ...rest,
 });
 
-export const GARY = plant('gary', 'U.S. Steel Gary Works', { city: 'Gary', state: 'IN', county: 'Lake', parent: 'U.S. Steel' });
+export const GARY = plant('gary', 'U.S. Steel Gary Works', {
+  city: 'Gary', state: 'IN', county: 'Lake', parent: 'U.S. Steel',
+});
 export const EDGAR = plant('edgar', 'Edgar Thomson', { city: 'Braddock', state: 'PA', parent: 'U.S. Steel' });
 export const PONCE = plant('ponce', 'Cemex de Puerto Rico', {
   industry: 'cement', city: 'Ponce', state: 'PR', parent: 'Cemex', reference_2020: 0,

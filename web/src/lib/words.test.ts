@@ -4,7 +4,11 @@ import es from '../../../src/comingclean/words/es/map.json';
 import { filled, Speaker } from './words';
 
 const sources = Object.values(
-  import.meta.glob<string>(['../**/*.svelte', '../**/*.ts', '!../**/*.test.ts'], { query: '?raw', import: 'default', eager: true }),
+  import.meta.glob<string>(['../**/*.svelte', '../**/*.ts', '!../**/*.test.ts'], {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
 ).join('\n');
 
 describe('the words', () => {

@@ -28,6 +28,7 @@ export interface ChartOptions {
   onopen: (plant: string) => void;
   onmove: (at: MapPosition | null) => void;
   onzoom: (zoom: number) => void;
+  ondrawn: (plants: number) => void;
 }
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -108,6 +109,7 @@ export class Chart {
       if (this.#atHome) this.#goHome(this.#options.covered);
     });
     map.on('zoom', () => this.#options.onzoom(map.getZoom()));
+    map.on('idle', () => this.#options.ondrawn(this.#drawn()));
     map.on('moveend', (event) => {
       if (map.getZoom() >= NEAR_ZOOM) void this.#comeNear();
       // A move by hand, and not a fit of our own.
@@ -147,6 +149,12 @@ export class Chart {
     for (const layer of [...basemap(palette).layers, ...plantLayers(palette, industries)])
       for (const [name, value] of Object.entries(layer.paint ?? {}))
         this.map.setPaintProperty(layer.id, name as 'fill-color', value as string);
+  }
+
+  /** How many plants are really on screen. */
+  #drawn(): number {
+    const found = this.map.queryRenderedFeatures({ layers: TOUCHABLE });
+    return new Set(found.map((feature) => feature.properties['id'] as string)).size;
   }
 
   #plantsAt({ x, y }: { x: number; y: number }, reach: number): string[] {

@@ -1,4 +1,4 @@
-/** A small mark in each circle, so that the industries differ in shape as well as in hue. */
+/** A small mark for each industry, so that they differ in shape as well as in hue. */
 
 /** Device pixels to one of the map's. */
 export const PIXEL_RATIO = 2;
@@ -6,29 +6,25 @@ export const PIXEL_RATIO = 2;
 export const GLYPH_SIZE = 16;
 export const BLANK = 4;
 
-type Draw = (c: CanvasRenderingContext2D) => void;
+type Corner = readonly [x: number, y: number];
 
-const outline = (corners: [number, number][]): Draw => (c) => {
-  c.beginPath();
-  for (const [x, y] of corners) c.lineTo(x, y);
-  c.fill();
-};
-
-/** Drawn on a square of 32 by 32. */
-const MARKS: Record<string, Draw> = {
+/** Outlines on a square of 32 by 32. An industry that is not here yet goes without. */
+const OUTLINES: Record<string, readonly Corner[]> = {
   // The section of a beam.
-  iron_steel: (c) => {
-    for (const [x, y, w, h] of [[7, 5, 18, 5], [13, 5, 6, 22], [7, 22, 18, 5]] as const) c.fillRect(x, y, w, h);
-  },
+  iron_steel: [
+    [7, 5], [25, 5], [25, 10], [19, 10], [19, 22], [25, 22], [25, 27], [7, 27], [7, 22], [13, 22], [13, 10], [7, 10],
+  ],
   // A lump.
-  met_coke: outline([[16, 4], [27, 16], [16, 28], [5, 16]]),
+  met_coke: [[16, 4], [27, 16], [16, 28], [5, 16]],
   // A block.
-  cement: (c) => c.fillRect(7.5, 7.5, 17, 17),
+  cement: [[7, 7], [25, 7], [25, 25], [7, 25]],
   // A wing.
-  aluminum: outline([[16, 4], [28, 25], [4, 25]]),
+  aluminum: [[16, 4], [28, 25], [4, 25]],
 };
 
-function image(size: number, draw: Draw): ImageData {
+export const outline = (industry: string): readonly Corner[] => OUTLINES[industry] ?? [];
+
+function image(size: number, draw: (context: CanvasRenderingContext2D) => void): ImageData {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = size * PIXEL_RATIO;
   const context = canvas.getContext('2d')!;
@@ -41,5 +37,7 @@ export const blank = (): ImageData => image(BLANK, () => {});
 export const glyph = (industry: string, colour: string): ImageData =>
   image(GLYPH_SIZE, (context) => {
     context.fillStyle = colour;
-    MARKS[industry]?.(context);
+    context.beginPath();
+    for (const [x, y] of outline(industry)) context.lineTo(x, y);
+    context.fill();
   });

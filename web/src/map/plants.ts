@@ -57,16 +57,17 @@ export function plantFeatures(
 }
 
 const NAME_SIZE = 12;
+const CLEAR = 'rgba(0, 0, 0, 0)';
 
 /** In a smaller circle a glyph would be noise. */
 const GLYPH_FROM = 7;
 
 const is = (mark: Mark): ExpressionSpecification => ['==', ['get', 'mark'], mark];
-const plant = (id: string | null): ExpressionSpecification => ['==', ['get', 'id'], id ?? ''];
+/** One plant, or none. */
+export const only = (plant: string | null): ExpressionSpecification => ['==', ['get', 'id'], plant ?? ''];
 
 /** The two plants that stand out: their layers' filters. */
 export const OUTSTANDING = { hovered: 'plant-hovered', selected: 'plant-selected', halo: 'plant-halo' } as const;
-export const only = plant;
 
 /** The layers under which a pointer looks for plants. */
 export const TOUCHABLE = ['plant-values', 'plant-rings'];
@@ -92,7 +93,7 @@ export function plantLayers(palette: Palette, industries: readonly string[]): La
       paint: { 'text-color': ink('ink'), 'text-halo-color': ink('land'), 'text-halo-width': 1.6 },
     },
     {
-      id: 'plant-halo', type: 'circle', source: 'plants', filter: plant(null),
+      id: 'plant-halo', type: 'circle', source: 'plants', filter: only(null),
       paint: { 'circle-radius': grown(12), 'circle-color': ink('here'), 'circle-opacity': 0.16 },
     },
     {
@@ -115,15 +116,17 @@ export function plantLayers(palette: Palette, industries: readonly string[]): La
       },
     },
     {
-      id: OUTSTANDING.selected, type: 'circle', source: 'plants', filter: plant(null),
+      id: OUTSTANDING.selected, type: 'circle', source: 'plants', filter: only(null),
       paint: {
-        'circle-radius': grown(1), 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-width': 2.5, 'circle-stroke-color': ink('here'),
+        'circle-radius': grown(1), 'circle-color': CLEAR,
+        'circle-stroke-width': 2.5, 'circle-stroke-color': ink('here'),
       },
     },
     {
-      id: OUTSTANDING.hovered, type: 'circle', source: 'plants', filter: plant(null),
+      id: OUTSTANDING.hovered, type: 'circle', source: 'plants', filter: only(null),
       paint: {
-        'circle-radius': grown(1), 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-width': 2, 'circle-stroke-color': ink('ink'),
+        'circle-radius': grown(1), 'circle-color': CLEAR,
+        'circle-stroke-width': 2, 'circle-stroke-color': ink('ink'),
       },
     },
     {

@@ -1,0 +1,167 @@
+"""The people around a plant: each indicator within each radius, beside county, state and country.
+
+Pure arithmetic on what the proximity engine finds (which block groups each circle holds, and how much
+of each) and on the table of indicators. Where fewer than 500 people live nothing is said about who
+they are; where too few of them have a figure, the figure is empty, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from comingclean.estimates import community_error
+from comingclean.estimates.community_arrays import Floats, Ints, Pairs, Sums, Table
+
+Parameters = Mapping[str, float]
+SPARSE: Final = "community_sparse_people"
+LEAST_KNOWN: Final = "community_least_known"
+POPULATION: Final = "population"
+
+# What a row says of its own value. `sparse`: too few people to say who they are, so their other rows
+# are absent; `unknown`: too few of the people have a figure; `nobody`: no one lives there.
+STATUSES: Final = ("ok", "sparse", "unknown", "nobody")
+SCHEMA: Final[Mapping[str, Any]] = {
+    "facility_id": pl.String,
+    "radius_miles": pl.Float64,
+    "indicator": pl.String,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "county": pl.Float64,
+    "state": pl.Float64,
+    "us": pl.Float64,
+    "ratio": pl.Float64,
+    "percentile": pl.Float64,
+    "known": pl.Float64,
+    "status": pl.String,
+    "error": pl.String,
+}
+
+
+def rows(table: Table, pairs: Pairs, circles: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
+    """Every indicator of every circle, in the columns of SCHEMA.
+
+    `circles`: one row a circle of `pairs`, in order: (facility_id, radius_miles, county_fips,
+    state_fips, low, high), the last two the interval of the people counted, or null.
+    `low`, `high`: 90 %; `error` says what they hold, and why they are null. `county`, `state`, `us`:
+    the same mean there. `ratio`: to the country. `percentile`: of a hundred people in the country, how
+    many live in a block group with less. `known`: share of the people who have the figure.
+    """
+    if circles.height != pairs.circles:
+        raise ValueError(f"{circles.height} rows for {pairs.circles} circles")
+    found = table.sums(pairs)
+    frames = [
+        _people(table, found, circles, parameters),
+        _figures(table, pairs, found, circles, parameters),
+    ]
+    order = {name: place for place, name in enumerate((POPULATION, *table.names))}
+    return pl.concat(frames).sort(
+        "facility_id", "radius_miles", pl.col("indicator").replace_strict(order, return_dtype=pl.Int64)
+    )
+
+
+def _people(table: Table, found: Sums, circles: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
+    few = pl.col("value") < parameters[SPARSE]
+    empty = pl.col("value") <= 0
+    beside = {
+        level: _of_area(table.beside[level].people, at) for level, at in _homes(table, circles).items()
+    }
+    return (
+        circles.with_columns(
+            pl.lit(POPULATION).alias("indicator"),
+            pl.Series("value", found.people),
+            *(pl.Series(level, people, nan_to_null=True) for level, people in beside.items()),
+            pl.lit(None, pl.Float64).alias("ratio"),
+            pl.lit(None, pl.Float64).alias("percentile"),
+            pl.lit(1.0).alias("known"),
+            pl.lit(community_error.COUNT).alias("error"),
+        )
+        .with_columns(
+            pl.when(empty).then(pl.lit("nobody")).when(few).then(pl.lit("sparse")).otherwise(pl.lit("ok"))
+            .alias("status")
+        )
+        .select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+    )  # fmt: skip
+
+
+def _figures(
+    table: Table, pairs: Pairs, found: Sums, circles: pl.DataFrame, parameters: Parameters
+) -> pl.DataFrame:
+    means = found.means(table.least_known)
+    low, high = community_error.interval(table, pairs, found, means)
+    homes = _homes(table, circles)
+    beside = {
+        level: np.array([_of_area(m, at) for m in table.means[level]]) for level, at in homes.items()
+    }
+    known = np.divide(found.known, found.weight, out=np.zeros_like(means), where=found.weight > 0)
+    cells = {"value": means, "low": low, "high": high, **beside, "ratio": _ratio(means, beside["us"])}
+    cells |= {"percentile": percentiles(table, means), "known": known}
+    frame = _long(table, circles, cells)
+    people = np.tile(found.people, len(table.names))
+    return _said(frame.with_columns(pl.Series("people", people)), parameters)
+
+
+def _long(table: Table, circles: pl.DataFrame, cells: Mapping[str, Floats]) -> pl.DataFrame:
+    """One row an indicator and circle, from arrays with a row an indicator."""
+    size, many = circles.height, len(table.names)
+    keys = circles.select("facility_id", "radius_miles")
+    every = pl.concat([keys] * many) if many else keys.clear()
+    reasons = [community_error.REASON[source] for source in table.sources]
+    return every.with_columns(
+        pl.Series("indicator", np.repeat(np.array(table.names), size).tolist(), dtype=pl.String),
+        pl.Series("error", np.repeat(np.array(reasons), size).tolist(), dtype=pl.String),
+        *(pl.Series(name, values.ravel(), nan_to_null=True) for name, values in cells.items()),
+    )
+
+
+def _said(frame: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
+    """Without rows on who lives where few or none do, and with the status of the others."""
+    sparse = pl.col("people") < parameters[SPARSE]
+    of_air = pl.col("error") == community_error.UNKNOWN
+    status = pl.when(pl.col("value").is_null()).then(pl.lit("unknown"))
+    return (
+        frame.filter((pl.col("people") > 0) & (of_air | ~sparse))
+        .with_columns(
+            status.when(sparse).then(pl.lit("sparse")).otherwise(pl.lit("ok")).alias("status")
+        )
+        .select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+    )
+
+
+def _homes(table: Table, circles: pl.DataFrame) -> dict[str, Ints]:
+    """The area of each level that each circle's centre lies in, -1 where it is not known."""
+    return {
+        "county": table.areas["county"].find(circles["county_fips"]),
+        "state": table.areas["state"].find(circles["state_fips"]),
+        "us": np.zeros(circles.height, np.int64),
+    }
+
+
+def _of_area(of_areas: Floats, at: Ints) -> Floats:
+    return np.where(at >= 0, of_areas[at], np.nan)
+
+
+def _ratio(value: Floats, us: Floats) -> Floats:
+    return np.divide(value, us, out=np.full_like(value, np.nan), where=us > 0)
+
+
+def percentiles(table: Table, means: Floats) -> Floats:
+    """Of a hundred people in the country, how many live in a block group with less than each mean.
+
+    Of those who live in one with just as much, half count as less.
+    """
+    ranks = [_rank(*ladder, row) for ladder, row in zip(table.ladders, means, strict=True)]
+    return np.array(ranks).reshape(means.shape)
+
+
+def _rank(ladder: Floats, below: Floats, wanted: Floats) -> Floats:
+    if not below[-1]:
+        return np.full(wanted.size, np.nan)
+    left = np.searchsorted(ladder, wanted, "left")
+    right = np.searchsorted(ladder, wanted, "right")
+    rank = 50 * (below[left] + below[right]) / below[-1]
+    return np.where(np.isnan(wanted), np.nan, rank)

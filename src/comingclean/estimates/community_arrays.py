@@ -1,0 +1,193 @@
+"""The indicators as arrays: what each circle, county and state holds of them, and the country.
+
+Everything near a place, in a county or in the country is one and the same weighted mean, so that a
+figure and what it stands beside are made in the same way from the same table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from comingclean.estimates.community_table import FIRST_TERRITORY, Indicators, values
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Texts = NDArray[np.str_]
+
+LEVELS: Final = ("county", "state", "us")
+_ADULTS: Final = "residents_18_plus"
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Which block groups each circle holds: circle from 0, row of the table, share of it, 0 to 1.
+
+    `circles`: how many circles there are; one without any block group has no pair.
+    """
+
+    circle: Ints
+    row: Ints
+    share: Floats
+    circles: int
+
+    def only(self, circles: Ints) -> Pairs:
+        """The pairs of some circles, which keep their numbers."""
+        wanted = np.zeros(self.circles, bool)
+        wanted[circles] = True
+        kept = wanted[self.circle]
+        return Pairs(self.circle[kept], self.row[kept], self.share[kept], self.circles)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """By indicator (row) and circle (column): weight of all, weight where it is known, weight x value.
+
+    `people`: everyone in each circle.
+    """
+
+    people: Floats
+    weight: Floats
+    known: Floats
+    total: Floats
+
+    def means(self, least: float) -> Floats:
+        """Weighted means, NaN where less than the share `least` of the weight is known."""
+        enough = (self.known > 0) & (self.known >= least * self.weight)
+        return np.divide(self.total, self.known, out=np.full_like(self.total, np.nan), where=enough)
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Areas of one level: their codes in order, and the area of each block group (-1: of none)."""
+
+    codes: Texts
+    of: Ints
+
+    def find(self, codes: pl.Series) -> Ints:
+        """The number of each code, -1 where there is no such area."""
+        return _find(self.codes, np.array(codes.fill_null("").to_list(), dtype=str))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One column a block group, in the order of their ids.
+
+    `names`, `sources`, `units`: the indicators but for the population. `values`: by indicator, NaN
+    where not known. `weights`: whom each indicator is weighed with, the people, or the residents 18
+    and over. `tract`: its number. `areas`: by level, where “us” is the fifty states and DC.
+    `least_known`: the share of people that must have an indicator for a mean to be given.
+    """
+
+    names: tuple[str, ...]
+    sources: tuple[str, ...]
+    units: tuple[str, ...]
+    ids: Texts
+    population: Floats
+    values: Floats
+    weights: tuple[Floats, ...]
+    tract: Ints
+    areas: Mapping[str, Areas]
+    least_known: float
+
+    def sums(self, pairs: Pairs) -> Sums:
+        """The sums of every indicator in every circle."""
+        weight, known, total = (np.zeros((len(self.names), pairs.circles)) for _ in range(3))
+        for k, value in enumerate(self.values):
+            held, there = pairs.share * self.weights[k][pairs.row], value[pairs.row]
+            here = ~np.isnan(there)
+            weight[k] = add(pairs.circle, held, pairs.circles)
+            known[k] = add(pairs.circle, held * here, pairs.circles)
+            total[k] = add(pairs.circle, held * np.where(here, there, 0.0), pairs.circles)
+        people = add(pairs.circle, pairs.share * self.population[pairs.row], pairs.circles)
+        return Sums(people, weight, known, total)
+
+    @cached_property
+    def beside(self) -> Mapping[str, Sums]:
+        """By level: the sums of every county, of every state, of the country."""
+        return {level: self.sums(_whole(areas)) for level, areas in self.areas.items()}
+
+    @cached_property
+    def means(self) -> Mapping[str, Floats]:
+        """By level: the mean of each indicator (row) in each area (column), NaN as in a circle."""
+        return {level: found.means(self.least_known) for level, found in self.beside.items()}
+
+    @cached_property
+    def ladders(self) -> tuple[tuple[Floats, Floats], ...]:
+        """By indicator: the values of the country in order, and the weight below each of them."""
+        inside = self.areas["us"].of >= 0
+        return tuple(
+            _ladder(value[inside], weight[inside])
+            for value, weight in zip(self.values, self.weights, strict=True)
+        )
+
+    def rows(self, block_groups: pl.Series) -> Ints:
+        """The column of each block group by its twelve digits. Raises ValueError for one unknown."""
+        wanted = np.array(block_groups.to_list(), dtype=str)
+        at = _find(self.ids, wanted)
+        if (at < 0).any():
+            raise ValueError(f"there is no block group {wanted[at < 0][0]}")
+        return at
+
+
+def add(group: Ints, amount: Floats, size: int) -> Floats:
+    """The sum of `amount` in each of `size` groups."""
+    return np.bincount(group, amount, size).astype(np.float64, copy=False)
+
+
+def _find(codes: Texts, wanted: Texts) -> Ints:
+    at = np.minimum(np.searchsorted(codes, wanted), codes.size - 1)
+    return np.where(codes[at] == wanted, at, -1).astype(np.int64)
+
+
+def _whole(areas: Areas) -> Pairs:
+    row = np.flatnonzero(areas.of >= 0)
+    return Pairs(areas.of[row], row, np.ones(row.size), areas.codes.size)
+
+
+def _ladder(value: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    known = ~np.isnan(value) & (weight > 0)
+    order = np.argsort(value[known], kind="stable")
+    return value[known][order], np.concatenate([[0.0], np.cumsum(weight[known][order])])
+
+
+def build(compiled: Indicators, indicators: pl.DataFrame, least_known: float) -> Table:
+    """The table of the snapshot's frames. `indicators`: data/indicators.csv; `least_known`: 0 to 1."""
+    whole = values(compiled).sort("block_group")
+    chosen = indicators.filter(pl.col("indicator") != "population")
+    population, adults = (
+        whole[name].to_numpy().astype(np.float64) for name in ("population", "adults")
+    )
+    return Table(
+        names=tuple(chosen["indicator"]),
+        sources=tuple(chosen["source"]),
+        units=tuple(chosen["unit"]),
+        ids=np.array(whole["block_group"].to_list(), dtype=str),
+        population=population,
+        values=whole.select(chosen["indicator"].to_list()).to_numpy().T.copy(),
+        weights=tuple(adults if by == _ADULTS else population for by in chosen["denominator"]),
+        tract=whole["tract"].rank("dense").cast(pl.Int64).to_numpy() - 1,
+        areas=_areas(whole),
+        least_known=least_known,
+    )
+
+
+def _areas(whole: pl.DataFrame) -> Mapping[str, Areas]:
+    state = whole["block_group"].str.head(2)
+    outside = (state >= FIRST_TERRITORY).cast(pl.Int64).to_numpy()
+    return {
+        "county": _numbered(whole["county_fips"]),
+        "state": _numbered(state),
+        "us": Areas(np.array(["us"]), -outside),
+    }
+
+
+def _numbered(codes: pl.Series) -> Areas:
+    of = codes.rank("dense").cast(pl.Int64).to_numpy() - 1
+    return Areas(np.array(codes.unique().sort().to_list(), dtype=str), of)

@@ -1,0 +1,62 @@
+"""Links: which ids a plant has in which program, decided by hand in data/identifiers.csv."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from comingclean.errors import InputError
+from comingclean.model import PROGRAMS
+from comingclean.sources import sheet
+from comingclean.sources.sheet import ROW
+
+IDENTIFIERS: Final = "identifiers.csv"
+MISSING: Final = "links_missing.csv"
+COLUMNS: Final = (
+    "facility_id",
+    "program",
+    "program_id",
+    "link_method",
+    "confidence",
+    "first_year",
+    "last_year",
+    "evidence",
+    "reason",
+)
+MISSING_COLUMNS: Final = ("facility_id", "program", "reason")
+METHODS: Final = ("id", "id through FRS", "distance and name", "by hand")
+CONFIDENCES: Final = ("certain", "probable", "possible")
+
+
+def links(data: Path) -> pl.DataFrame:
+    """data/identifiers.csv as text with `row`.
+
+    Raises InputError for a program, method or confidence that cannot be, a link that stands twice,
+    a row without evidence, or an id that two plants share where a row does not say why.
+    """
+    path = data / IDENTIFIERS
+    frame = sheet.read_csv(path, COLUMNS)
+    for column, known in (("program", PROGRAMS), ("link_method", METHODS), ("confidence", CONFIDENCES)):
+        _refuse(frame, ~pl.col(column).is_in(known), f"is not a {column}", path, column)
+    _refuse(frame, pl.col("evidence").is_null(), "has no evidence", path)
+    key = pl.struct("facility_id", "program", "program_id")
+    _refuse(frame, ~key.is_first_distinct(), "stands twice", path, "program_id")
+    shared = pl.struct("program", "program_id").is_duplicated() & pl.col("reason").is_null()
+    _refuse(frame, shared, "is shared by two plants without a reason", path, "program_id")
+    return frame
+
+
+def _refuse(
+    frame: pl.DataFrame, bad: pl.Expr, what: str, path: Path, column: str = "facility_id"
+) -> None:
+    rows = frame.filter(bad.fill_null(True))
+    if rows.height:
+        text = f"“{rows[column][0] or ''}” {what}"
+        raise InputError(text, "correct the row", file=path, row=rows[ROW][0])
+
+
+def missing(data: Path) -> pl.DataFrame:
+    """data/links_missing.csv as text with `row`: why a plant has no record in a program."""
+    return sheet.read_csv(data / MISSING, MISSING_COLUMNS)
