@@ -38,8 +38,9 @@ DAMAGES = {
         f"update facility set county_distance_km = 2.1 where facility_id = '{GARY}'",
         f"update facility set county_distance_km = null where facility_id = '{GARY}'",
     ],
-    "no plant stands twice under one program id": [
-        f"update identifier set program_id = '1000156' where facility_id = '{GARY}'"
+    "no two plants share a program id unless every row says why": [
+        f"""update identifier set program_id = '1000156'
+        where facility_id = '{GARY}' and program = 'ghgrp'"""
     ],
     "no two plants share a name": [
         f"""update facility set name = (select name from facility where facility_id = '{EAST}')

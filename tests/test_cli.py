@@ -181,7 +181,7 @@ def test_python_has_the_same_verbs(shipped, tmp_path):
 @pytest.mark.parametrize(
     ("verb", "name", "what"),
     [
-        (cc.table, "values", "no table “values”. Mend: choose among facility, identifier, value"),
+        (cc.table, "values", "no table “values”. Mend: choose among facility, identifier, attribute"),
         (cc.table, "value; drop table value", "no table"),
         (cc.values, "happiness", "no quantity “happiness”"),
         (cc.facility, "nobody", "“nobody” means no plant of the atlas"),

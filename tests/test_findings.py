@@ -21,7 +21,9 @@ PLANTS = {
     "industry": pl.String,
     "sources": pl.String,
     "reference_certainty": pl.String,
+    "status": pl.String,
 }
+MISSING = {"facility_id": pl.String, "program": pl.String, "reason": pl.String}
 VALUES = {
     "facility_id": pl.String,
     "year": pl.Int64,
@@ -32,13 +34,14 @@ VALUES = {
 FILINGS = {"facility_id": pl.String, "year": pl.Int64, "lineage_id": pl.String}
 
 
-def found(rule, *, plants=(), values=(), filings=(), years=(2010, 2011, 2012, 2013, 2014)):
+def found(rule, *, plants=(), values=(), filings=(), missing=(), years=(2010, 2011, 2012, 2013, 2014)):
     """The rows of one rule about a made-up record."""
-    known = list(plants) or [("a", "ghgrp", "cement", "[]", "rule")]
+    known = [(*row, None)[:6] for row in plants or [("a", "ghgrp", "cement", "[]", "rule")]]
     record = Record(
         pl.DataFrame(known, schema=PLANTS, orient="row"),
         pl.DataFrame(list(values), schema=VALUES, orient="row"),
         pl.DataFrame(list(filings), schema=FILINGS, orient="row"),
+        pl.DataFrame(list(missing), schema=MISSING, orient="row"),
         tuple(years),
     )
     frame = findings.findings(record, WORDS)
@@ -89,6 +92,18 @@ def test_a_plant_of_another_inventory_has_never_reported():
     assert (row["facility_id"], row["severity"], row["subject"]) == ("a", "gap", "ghg_reported")
     assert json.loads(row["evidence"]) == ["facilities/a"]
     assert [r["facility_id"] for r in found("probable_member", plants=plants)] == ["a"]
+
+
+def test_a_plant_that_is_not_built_yet_is_told_apart_from_one_that_never_reported():
+    plants = [("a", "gem", "iron_steel", "[]", None, "construction")]
+    assert [row["severity"] for row in found("not_yet_built", plants=plants)] == ["note"]
+    assert found("never_reported", plants=plants) == []
+
+
+def test_a_missing_link_says_why_and_names_its_row():
+    (row,) = found("not_linked", missing=[("a", "tri", "closed before."), ("z", "tri", "no plant")])
+    assert row["sentence_en"] == "No record of it in TRI: closed before."
+    assert json.loads(row["evidence"]) == ["links_missing/a/tri"]
 
 
 def test_fuel_without_a_process_is_told_with_its_years_and_rows():

@@ -70,4 +70,5 @@ def test_the_installed_command_serves_the_map_and_a_plant(command: Path, tmp_pat
 
 def test_the_installed_command_checks_its_own_database(command: Path, tmp_path: Path) -> None:
     home = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
-    subprocess.run([command, "check"], cwd=tmp_path, env=home, check=True)
+    done = subprocess.run([command, "check"], cwd=tmp_path, env=home, check=False)
+    assert done.returncode == 0

@@ -119,7 +119,7 @@ def test_the_snapshot_that_ships_was_made_of_the_files_on_the_cards():
     cards = pl.read_csv(ROOT / "data/files.csv").select("path", "sha256")
     made_of = pl.read_parquet(paths.snapshot() / "file.parquet").select(path="name", sha256="sha256")
     assert sorted(cards.iter_rows()) == sorted(made_of.iter_rows())
-    assert made_of.filter(pl.col("path").str.contains("ghgp_data_")).height == 14
+    assert made_of.filter(pl.col("path").str.starts_with("epa-ghgrp/")).height == 14
 
 
 def test_the_slices_are_small_and_of_four_years():

@@ -99,7 +99,7 @@ def test_nothing_is_left_to_do_and_nothing_is_imported_blindly():
 
 
 def test_no_test_lacks_an_assertion_and_none_is_skipped():
-    holds = re.compile(r"\bassert\b|raises\(|expect\(|survives\(")
+    holds = re.compile(r"\bassert\b|raises\(|expect\(|survives\(|check=True")
     for path in sorted((ROOT / "tests").glob("test_*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         tests = [n for n in tree.body if isinstance(n, FUNCTION) and n.name.startswith("test_")]

@@ -95,8 +95,10 @@ QUESTIONS: Final = (
         where county_distance_km is null or county_distance_km > 2""",
     ),
     Question(
-        "no plant stands twice under one program id",
-        "select program, program_id from identifier group by program, program_id having count(*) > 1",
+        "no two plants share a program id unless every row says why",
+        """
+        select program, program_id, count(*) as plants from identifier
+        group by program, program_id having plants > 1 and count(reason) < plants""",
     ),
     Question(
         "no two plants share a name",

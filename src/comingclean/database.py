@@ -19,8 +19,9 @@ from comingclean import paths, store
 from comingclean.errors import InputError
 from comingclean.estimates import reported
 from comingclean.estimates.findings import Record, findings
-from comingclean.facilities import registry
+from comingclean.facilities import attributes, links, registry
 from comingclean.model import (
+    ATTRIBUTE,
     CANDIDATE,
     CONTROL_TOTAL,
     FACILITY,
@@ -30,6 +31,7 @@ from comingclean.model import (
     METHOD,
     PARAMETER,
     QUANTITY,
+    RESTATEMENT,
     SOURCE,
     TABLES,
     VALUE,
@@ -40,7 +42,15 @@ from comingclean.sources import card
 
 Tables = dict[str, pl.DataFrame]
 _GHGRP: Final = "epa_ghgrp"
-_SNAPSHOT: Final = ("ghgrp_filing", "ghgrp_amount", "combustion_tier", "control_total", "place", "file")
+_SNAPSHOT: Final = (
+    "ghgrp_filing",
+    "ghgrp_amount",
+    "combustion_tier",
+    "control_total",
+    "restatement",
+    "place",
+    "file",
+)
 
 
 def build_database(
@@ -75,10 +85,15 @@ def tables(snapshot: Path, data: Path) -> Tables:
     )
     values = _values(plants, filings, raw, parameters)
     years = tuple(sorted(raw["file"].filter(source_id=_GHGRP)["year"]))
-    found = findings(Record(plants, values, filings, years), _toml(data / "findings.toml"))
+    known = attributes.read(data).join(plants, on="facility_id", how="semi")
+    plants = plants.join(attributes.newest(known), on="facility_id", how="left", validate="1:1")
+    record = Record(plants, values, filings, links.missing(data), years)
+    found = findings(record, _toml(data / "findings.toml"))
     made = {
         FACILITY: _facility(plants, filings),
-        IDENTIFIER: _identifiers(plants),
+        IDENTIFIER: _identifiers(plants, data),
+        ATTRIBUTE: known,
+        RESTATEMENT: _restatements(plants, raw["restatement"]),
         VALUE: values.with_columns(_as_json("sources"), _unit(values, data)),
         SOURCE: card.table(data),
         METHOD: _methods(data),
@@ -162,10 +177,22 @@ def _facility(plants: pl.DataFrame, filings: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(sources.alias("sources")).select(*{*names, "sources"})
 
 
-def _identifiers(plants: pl.DataFrame) -> pl.DataFrame:
-    return plants.select("facility_id", "program", "program_id").with_columns(
-        link_method=pl.lit("id"), confidence=pl.lit("certain")
-    )
+def _identifiers(plants: pl.DataFrame, data: Path) -> pl.DataFrame:
+    """The id that defines each plant, and those that were linked to it."""
+    key = ["facility_id", "program", "program_id"]
+    linked = links.links(data).drop("row").join(plants, on="facility_id", how="semi")
+    own = plants.select(key).with_columns(link_method=pl.lit("id"), confidence=pl.lit("certain"))
+    return pl.concat([linked, own.join(linked, on=key, how="anti")], how="diagonal")
+
+
+def _restatements(plants: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
+    key = plants.select("facility_id", "industry", "program_id")
+    rows = reported.name_process(_of_plants(moved, key)).with_columns(unit=pl.lit("t CO2e"))
+    sides = (("epa_ghgrp_older", "row"), (_GHGRP, "newer_row"))
+    ids = [pl.format("{}/{}#{}", pl.lit(source), "year", row) for source, row in sides]
+    named = rows.with_columns(pl.concat_list(ids).list.drop_nulls().alias("sources"))
+    columns = [name for name in RESTATEMENT.schema if name != "sources"]
+    return named.select(*columns, _as_json("sources"))
 
 
 def _as_json(column: str) -> pl.Expr:
@@ -218,9 +245,11 @@ def _lineage(made: dict[Table, pl.DataFrame], raw: Tables, data: Path) -> pl.Dat
     columns = ["lineage_id", "source_id", "file", "sheet", "row", "vintage", "sha256"]
     ids = ["lineage_id", "source_id", "row", "year"]
     filings = raw["ghgrp_filing"].with_columns(pl.lit(_GHGRP).alias("source_id"))
+    older = raw["restatement"].filter(pl.col("row").is_not_null())
+    older = older.with_columns(pl.lit("epa_ghgrp_older").alias("source_id"))
     read = pl.concat(
         _with_lineage(frame, pl.col("source_id")).select(ids)
-        for frame in (filings, raw["combustion_tier"])
+        for frame in (filings, raw["combustion_tier"], older)
     ).unique("lineage_id")
     files = raw["file"].select(
         "source_id",
@@ -238,6 +267,7 @@ def _lineage(made: dict[Table, pl.DataFrame], raw: Tables, data: Path) -> pl.Dat
 
 def _used_ids(made: dict[Table, pl.DataFrame]) -> pl.Series:
     lists = [made[VALUE]["sources"], made[FACILITY]["sources"], made[FINDING]["evidence"]]
+    lists += [made[RESTATEMENT]["sources"]]
     texts = pl.concat(lists).unique()
     return pl.Series(sorted({name for text in texts for name in json.loads(text)}), dtype=pl.String)
 
@@ -249,6 +279,7 @@ def _decisions(data: Path, columns: list[str]) -> pl.DataFrame:
         "facilities": ("facility_id",),
         "parameters": ("parameter",),
         "corrections": ("source", "record_id", "field"),
+        "links_missing": ("facility_id", "program"),
     }
     rows = [
         ("/".join((table, *(row[name] for name in key))), table, f"{table}.csv", None, line, now, None)

@@ -7,15 +7,14 @@ the exports and the data dictionary (docs/data-dictionary.md) all read this decl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final
 
-if TYPE_CHECKING:
-    import polars as pl
+from comingclean.columns import Table, conform
+from comingclean.columns import real as _real
+from comingclean.columns import text as _text
+from comingclean.columns import whole as _whole
 
-# Frames are imported where they are made: a page is served without them.
-
-SqlType = Literal["TEXT", "REAL", "INTEGER"]
+__all__ = ["Table", "conform"]
 
 INDUSTRIES: Final = ("iron_steel", "met_coke", "cement", "aluminum")
 PROGRAMS: Final = ("ghgrp", "frs", "tri", "eis", "gem", "sfi", "oris")
@@ -32,50 +31,6 @@ GRADES: Final = {
     "D": "the method is not public for that year, or is carried over from another year",
     "E": "assumed",
 }
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name, SQL type, plain meaning, and whether it may be empty."""
-
-    name: str
-    type: SqlType
-    meaning: str
-    required: bool = True
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its name, what a row is, its columns and its key."""
-
-    name: str
-    meaning: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-
-    @property
-    def schema(self) -> dict[str, pl.DataType]:
-        """The polars schema of the table's frame, in column order."""
-        import polars as pl
-
-        kinds: dict[str, pl.DataType] = {
-            "TEXT": pl.String(),
-            "REAL": pl.Float64(),
-            "INTEGER": pl.Int64(),
-        }
-        return {column.name: kinds[column.type] for column in self.columns}
-
-
-def _text(name: str, meaning: str, required: bool = True) -> Column:
-    return Column(name, "TEXT", meaning, required)
-
-
-def _real(name: str, meaning: str, required: bool = True) -> Column:
-    return Column(name, "REAL", meaning, required)
-
-
-def _whole(name: str, meaning: str, required: bool = True) -> Column:
-    return Column(name, "INTEGER", meaning, required)
 
 
 VALUE = Table(
@@ -138,8 +93,51 @@ IDENTIFIER = Table(
         _text("program_id", "the id, as text"),
         _text("link_method", "id, id through FRS, distance and name, or by hand"),
         _text("confidence", "certain, probable or possible"),
+        _whole("first_year", "first year that the program has it", False),
+        _whole("last_year", "last year that the program has it", False),
+        _text("evidence", "the rows that were compared", False),
+        _text("reason", "why the link holds, where an id alone does not say", False),
     ),
     ("facility_id", "program", "program_id"),
+)
+
+ATTRIBUTE = Table(
+    "attribute",
+    "What a source says of a plant besides its releases: route, status, owner, capacity and more.",
+    (
+        _text("facility_id", "the plant, or the site where a record covers several plants"),
+        _text("attribute", "name, such as route, status, owner, parent, capacity_steel"),
+        _text("value", "as text; a number where unit says so"),
+        _real("low", "lower end of its interval", False),
+        _real("high", "upper end of its interval", False),
+        _text("unit", "unit", False),
+        _whole("first_year", "first year for which it is said", False),
+        _whole("last_year", "last year for which it is said", False),
+        _text("source_id", "the source card"),
+        _text("source_row", "file and row"),
+        _text("certainty", "stated, inferred, assumed or disputed"),
+        _text("note", "what to know of it", False),
+        _whole("row", "row of data/attributes.csv"),
+    ),
+    ("facility_id", "attribute", "row"),
+)
+
+RESTATEMENT = Table(
+    "restatement",
+    "A figure that a later release of the same program changed.",
+    (
+        _text("facility_id", "the plant"),
+        _whole("year", "reporting year"),
+        _text("quantity", "a name from the table quantity"),
+        _text("release", "date of the older release"),
+        _real("value", "figure in the older release", False),
+        _text("newer_release", "date of the newer release"),
+        _real("newer_value", "figure in the newer release", False),
+        _text("unit", "unit of both"),
+        _real("percent", "change in per cent of the older figure", False),
+        _text("sources", "JSON array of ids in the table lineage"),
+    ),
+    ("facility_id", "year", "quantity", "release"),
 )
 
 QUANTITY = Table(
@@ -277,7 +275,9 @@ CANDIDATE = Table(
 TABLES: Final = (
     FACILITY,
     IDENTIFIER,
+    ATTRIBUTE,
     VALUE,
+    RESTATEMENT,
     LINEAGE,
     SOURCE,
     METHOD,
@@ -287,20 +287,3 @@ TABLES: Final = (
     CONTROL_TOTAL,
     CANDIDATE,
 )
-
-
-def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """`frame` with exactly the table's columns, types and key order; absent columns are empty.
-
-    Raises ValueError when the frame has a column that the table does not declare.
-    """
-    import polars as pl
-
-    strange = set(frame.columns) - set(table.schema)
-    if strange:
-        raise ValueError(f"table {table.name} has no column {sorted(strange)}")
-    empty = [pl.lit(None).alias(name) for name in table.schema if name not in frame.columns]
-    whole = frame.with_columns(empty).select(
-        pl.col(name).cast(kind) for name, kind in table.schema.items()
-    )
-    return whole.sort(table.key)

@@ -17,10 +17,12 @@ import polars as pl
 from comingclean import digest, paths, store
 from comingclean.errors import InputError
 from comingclean.facilities import registry
+from comingclean.facilities.restatements import NONE, restatements
 from comingclean.sources import card, envirofacts, fied, ghgrp, totals
 from comingclean.sources.card import SourceFile
 
 MANIFEST: Final = "manifest.json"
+OLDER: Final = "epa_ghgrp_older"  # superseded releases: what changed since is told, if they are here
 SOURCES: Final = (ghgrp.SOURCE, fied.SOURCE, envirofacts.SOURCE, totals.SOURCE)
 # A larger figure than any plant on earth has reported: a slip of the keyboard, not an emission.
 _ABSURD_TONNES: Final = 100e6
@@ -28,6 +30,7 @@ _POTENTIAL: Final = {"CH4": 25.0, "N2O": 298.0, "SF6": 22_800.0, "NF3": 17_200.0
 _TOLERANCE: Final = 0.01
 _CONTROLLED: Final = ("C", "F", "H", "Q")
 Progress = Callable[[str], None]
+Book = tuple[SourceFile, ghgrp.Workbook]
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ def compile_snapshot(
         raise InputError("no outlines of counties", "build the front end first", file=counties)
     cards = card.cards(data)
     files = {name: card.find(mirror, cards[name]) for name in SOURCES}
+    files[OLDER] = card.find(mirror, cards[OLDER], optional=True)
     new = card.verify([f for group in files.values() for f in group], data, new_vintage=new_vintage)
     fingerprint = _fingerprint(files, data, counties)
     if _is_current(out, fingerprint):
@@ -77,7 +81,8 @@ def _fingerprint(files: dict[str, list[SourceFile]], data: Path, counties: Path)
     """One checksum over all that the snapshot depends on."""
     inputs = [f"{file.name} {file.sha256}" for group in files.values() for file in group]
     decided = [data / name for name in (registry.FACILITIES, registry.CORRECTIONS)]
-    code = [path for path in sorted(paths.PACKAGE.rglob("*.py")) if "views" not in path.parts]
+    code = [*paths.PACKAGE.glob("sources/*.py"), *paths.PACKAGE.glob("facilities/*.py")]
+    code = sorted([*code, paths.PACKAGE / "snapshot.py", paths.PACKAGE / "store.py"])
     return digest.of([*inputs, *(digest.sha256(path) for path in [*decided, counties, *code])])
 
 
@@ -114,6 +119,7 @@ def _tables(
     ids = plants.filter(pl.col("program") == "ghgrp")["program_id"]
     books = [_read_book(file, progress) for file in files[ghgrp.SOURCE]]
     _one_book_a_year(books)
+    older = [_read_book(file, progress) for file in files[OLDER]]
     filings = pl.concat([_on_earth(_ours(book.facilities, ids), file) for file, book in books])
     amounts = pl.concat([_plausible(_ours(book.amounts, ids), file) for file, book in books])
     filings = registry.correct(filings, registry.corrections(data, ghgrp.SOURCE), data)
@@ -124,18 +130,19 @@ def _tables(
         "ghgrp_amount": amounts,
         "combustion_tier": _ours(pl.concat(frame for _, frame in tiers), ids),
         "control_total": _control(published, [book for _, book in books]),
+        "restatement": _ours(_restated(older, books), ids),
         "place": place.locate(plants, filings, county.Counties.read(counties)),
-        "file": pl.concat([_book_files(books), _year_files([*tiers, *published])]),
+        "file": pl.concat([_book_files([*books, *older]), _year_files([*tiers, *published])]),
     }
     return {name: frame.sort(pl.all().exclude("tonnes")) for name, frame in tables.items()}
 
 
-def _read_book(file: SourceFile, progress: Progress) -> tuple[SourceFile, ghgrp.Workbook]:
+def _read_book(file: SourceFile, progress: Progress) -> Book:
     progress(f"reading {file.path.name}")
     return file, ghgrp.read(file.path)
 
 
-def _one_book_a_year(books: list[tuple[SourceFile, ghgrp.Workbook]]) -> None:
+def _one_book_a_year(books: list[Book]) -> None:
     years: dict[int, str] = {}
     for file, book in books:
         if book.year in years:
@@ -210,7 +217,7 @@ def _control(read: list[Read], books: list[ghgrp.Workbook]) -> pl.DataFrame:
     )
 
 
-def _book_files(books: list[tuple[SourceFile, ghgrp.Workbook]]) -> pl.DataFrame:
+def _book_files(books: list[Book]) -> pl.DataFrame:
     return _file_rows(
         _file_row(file, book.year)
         | {
@@ -220,6 +227,13 @@ def _book_files(books: list[tuple[SourceFile, ghgrp.Workbook]]) -> pl.DataFrame:
         }
         for file, book in books
     )
+
+
+def _restated(older: list[Book], books: list[Book]) -> pl.DataFrame:
+    """What each superseded release said otherwise than the newest one of its year."""
+    newest = {book.year: book for _, book in books}
+    moved = [restatements(book, newest[book.year]) for _, book in older if book.year in newest]
+    return pl.concat([NONE, *moved])
 
 
 def _year_files(read: list[Read]) -> pl.DataFrame:

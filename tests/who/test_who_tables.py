@@ -26,11 +26,6 @@ def plants() -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def more() -> dict[str, dict[str, str]]:
-    return {row["facility_id"]: row for row in read("more_plants.csv")}
-
-
-@pytest.fixture(scope="module")
 def ids() -> dict[tuple[str, str], set[str]]:
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in read("identifiers.csv"):
@@ -38,9 +33,9 @@ def ids() -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def test_the_table_of_links_is_sound(plants, more):
+def test_the_table_of_links_is_sound(plants):
     frame = links(DATA)
-    assert set(frame["facility_id"]) <= set(plants) | set(more)
+    assert set(frame["facility_id"]) <= set(plants)
     assert set(frame["link_method"]) == set(METHODS)
     assert set(frame["confidence"]) == set(CONFIDENCES)
 
@@ -120,28 +115,6 @@ def test_the_reviewed_links_are_a_hundred_and_still_stand():
     assert {row["verdict"] for row in rows} <= {"right", "wrong", "cannot be settled"}
 
 
-# --- more plants
-
-
-def test_more_plants_are_new_and_outside_the_reference(plants, more):
-    taken = {(row["program"], row["program_id"]) for row in plants.values()}
-    assert not set(more) & set(plants)
-    assert not taken & {(row["program"], row["program_id"]) for row in more.values()}
-    assert {row["reference_2020"] for row in more.values()} == {"0"}
-    assert {row["status"] for row in more.values()} <= {
-        "operating",
-        "idle",
-        "announced",
-        "construction",
-    }
-    assert all(row["reason"] for row in more.values())
-
-
-def test_a_coordinate_that_is_a_stand_in_is_left_blank(more):
-    for name in ("bluescope-eaf-us", "nucor-pacific-northwest-us", "hyundai-steel-louisiana-la"):
-        assert more[name]["latitude"] == more[name]["longitude"] == ""
-
-
 def test_sites_hold_the_plants_that_the_registry_gives_them(plants):
     members: dict[str, set[str]] = defaultdict(set)
     for name, row in plants.items():
@@ -153,8 +126,8 @@ def test_sites_hold_the_plants_that_the_registry_gives_them(plants):
 # --- attributes
 
 
-def test_attributes_belong_to_a_plant_or_a_site(plants, more):
-    known = set(plants) | set(more) | {row["site_id"] for row in read("sites.csv")}
+def test_attributes_belong_to_a_plant_or_a_site(plants):
+    known = set(plants) | {row["site_id"] for row in read("sites.csv")}
     assert {row["facility_id"] for row in read("attributes.csv")} <= known
 
 
@@ -189,12 +162,12 @@ def test_a_shared_record_is_kept_at_the_site():
     assert kept == {"indiana-harbor-in"}
 
 
-def test_every_plant_has_a_route_and_no_two_at_a_time(plants, more):
+def test_every_plant_has_a_route_and_no_two_at_a_time(plants):
     routes: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in read("attributes.csv"):
         if row["attribute"] == "route":
             routes[row["facility_id"]].append(row)
-    assert set(routes) == set(plants) | set(more)
+    assert set(routes) == set(plants)
     for name, rows in routes.items():
         spans = sorted((int(r["first_year"] or 0), int(r["last_year"] or 9999)) for r in rows)
         assert all(a[1] < b[0] for a, b in pairwise(spans)), name

@@ -52,10 +52,13 @@ export class Atlas {
   #industries = $derived(this.view.industries);
   #states = $derived(this.view.states);
   #company = $derived(this.view.company);
+  #route = $derived(this.view.route);
+  #status = $derived(this.view.status);
   #reference = $derived(this.view.reference);
   #find = $derived(this.view.find);
   #year = $derived(this.view.year);
   #lowestFirst = $derived(this.view.lowestFirst);
+  table = $derived(this.view.table);
   plant = $derived(this.view.plant);
   at = $derived(this.view.at);
 
@@ -63,6 +66,8 @@ export class Atlas {
     industries: this.#industries,
     states: this.#states,
     company: this.#company,
+    route: this.#route,
+    status: this.#status,
     reference: this.#reference,
     find: this.#find,
   });

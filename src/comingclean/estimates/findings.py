@@ -17,7 +17,7 @@ from comingclean.model import PROCESS_SUBPART
 
 Words = Mapping[str, Mapping[str, str]]
 Row = dict[str, Any]
-REFERENCE_YEAR: Final = 2020
+_PLANNED: Final = ("announced", "construction")
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,14 @@ class Record:
     """What the rules look at.
 
     `plants`: the registry with places. `values`: value rows. `filings`: corrected GHGRP filings
-    with facility_id. `years`: the reporting years that were read.
+    with facility_id. `missing`: why a plant has no record in a program.
+    `years`: the reporting years that were read.
     """
 
     plants: pl.DataFrame
     values: pl.DataFrame
     filings: pl.DataFrame
+    missing: pl.DataFrame
     years: tuple[int, ...]
 
 
@@ -62,9 +64,23 @@ def _finding(plant: str, subject: str, rule: str, evidence: list[str], **facts: 
 
 def never_reported(record: Record) -> Iterable[Row]:
     """In the atlas, and never in the greenhouse gas program."""
-    plants = record.plants.filter(pl.col("program") != "ghgrp")
-    for plant in plants["facility_id"]:
+    planned = pl.col("status").is_in(_PLANNED).fill_null(False)
+    for plant in record.plants.filter((pl.col("program") != "ghgrp") & ~planned)["facility_id"]:
         yield _finding(plant, "ghg_reported", "never_reported", [])
+
+
+def not_yet_built(record: Record) -> Iterable[Row]:
+    """Announced or under construction."""
+    for plant in record.plants.filter(pl.col("status").is_in(_PLANNED))["facility_id"]:
+        yield _finding(plant, "ghg_reported", "not_yet_built", [])
+
+
+def not_linked(record: Record) -> Iterable[Row]:
+    """No record of it could be found in a program, and why."""
+    rows = record.missing.join(record.plants, on="facility_id", how="semi")
+    for plant, program, reason in rows.select("facility_id", "program", "reason").iter_rows():
+        ids = [f"links_missing/{plant}/{program}"]
+        yield _finding(plant, program, "not_linked", ids, program=program.upper(), reason=reason)
 
 
 def gap_in_years(record: Record) -> Iterable[Row]:
@@ -152,6 +168,8 @@ RULES: Final[tuple[Callable[[Record], Iterable[Row]], ...]] = (
     process_method_not_public,
     corrected_by_hand,
     probable_member,
+    not_yet_built,
+    not_linked,
 )
 
 

@@ -49,14 +49,14 @@ def values(amounts: pl.DataFrame, tiers: pl.DataFrame, parameters: Parameters) -
     Returns (facility_id, year, quantity, value, low, high, kind, method, grade, sources) where
     sources is a list of lineage ids.
     """
-    named = _name_process(amounts)
+    named = name_process(amounts)
     subparts = _subparts(named, _mixes(tiers), parameters)
     sums = pl.concat([_reported(named, subparts), _scope1(subparts)])
     rows = pl.concat([subparts, sums, _gases(named, sums, parameters)])
     return _interval(rows)
 
 
-def _name_process(amounts: pl.DataFrame) -> pl.DataFrame:
+def name_process(amounts: pl.DataFrame) -> pl.DataFrame:
     """The subpart of the plant's own industry under one name, whatever its letter."""
     letter = pl.col("industry").replace_strict(PROCESS_SUBPART, return_dtype=pl.String)
     own = pl.col("quantity") == pl.concat_str(pl.lit("ghg_subpart_"), letter)

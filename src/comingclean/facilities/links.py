@@ -26,6 +26,7 @@ COLUMNS: Final = (
     "reason",
 )
 MISSING_COLUMNS: Final = ("facility_id", "program", "reason")
+_YEARS: Final = ("first_year", "last_year")
 METHODS: Final = ("id", "id through FRS", "distance and name", "by hand")
 CONFIDENCES: Final = ("certain", "probable", "possible")
 
@@ -45,7 +46,7 @@ def links(data: Path) -> pl.DataFrame:
     _refuse(frame, ~key.is_first_distinct(), "stands twice", path, "program_id")
     shared = pl.struct("program", "program_id").is_duplicated() & pl.col("reason").is_null()
     _refuse(frame, shared, "is shared by two plants without a reason", path, "program_id")
-    return frame
+    return sheet.numbers(frame, _YEARS, path).with_columns(pl.col(*_YEARS).cast(pl.Int64))
 
 
 def _refuse(

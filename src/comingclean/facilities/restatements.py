@@ -25,6 +25,9 @@ _SCHEMA: Final = {
 }
 
 
+NONE: Final = pl.DataFrame(schema=_SCHEMA)
+
+
 def restatements(older: Workbook, newer: Workbook) -> pl.DataFrame:
     """Figures of one reporting year that differ between two releases, one row each.
 

@@ -82,15 +82,15 @@ def known_files(data: Path) -> dict[str, str]:
     return {row["path"]: row["sha256"] for row in csv.DictReader(io.StringIO(text))}
 
 
-def find(mirror: Path, card: Card) -> list[SourceFile]:
+def find(mirror: Path, card: Card, *, optional: bool = False) -> list[SourceFile]:
     """The files of a source below `mirror`, in the order of their names, with fresh checksums.
 
-    Raises InputError when there is none.
+    Raises InputError when there is none, unless it is `optional`.
     """
     if card.files is None:
         raise ValueError(f"{card.source_id} has no files")
     paths = sorted(path for path in mirror.glob(card.files) if path.is_file())
-    if not paths:
+    if not paths and not optional:
         raise InputError(
             f"no file {card.files} for the source {card.source_id}",
             f"fetch it from {card.download or card.official_page} into that folder",

@@ -10,9 +10,19 @@ from typing import Any, Final
 from comingclean.errors import InputError
 
 Row = dict[str, Any]
+# Where a program shows a plant; followed only when a reader clicks.
 PROGRAM_PAGES: Final = {
     "ghgrp": "https://ghgdata.epa.gov/ghgp/service/facilityDetail/{year}?id={id}&ds=E",
+    "frs": "https://echo.epa.gov/detailed-facility-report?fid={id}",
+    "tri": "https://enviro.epa.gov/facts/tri/ef-facilities/#/Facility/{id}",
 }
+
+
+_ATTRIBUTES: Final = """select * from attribute where facility_id in (?, ?)
+    and attribute not in ('coordinates', 'coordinate_spread')
+    order by attribute, last_year desc, value"""
+_RESTATEMENTS: Final = """select restatement.* from restatement join quantity using (quantity)
+    where facility_id = ? and part = 'boundary' order by year, quantity.sort"""
 
 
 def rows(connection: sqlite3.Connection, sql: str, *values: object) -> list[Row]:
@@ -73,6 +83,7 @@ def plant(connection: sqlite3.Connection, facility_id: str) -> Row | None:
         ),
         "sources",
     )
+    restatements = _decoded(rows(connection, _RESTATEMENTS, facility_id), "sources")
     findings = _decoded(
         rows(connection, "select * from finding where facility_id = ? order by rule", facility_id),
         "evidence",
@@ -88,10 +99,13 @@ def plant(connection: sqlite3.Connection, facility_id: str) -> Row | None:
         "identifiers": _identifiers(connection, facility),
         "values": values,
         "findings": findings,
-        "restatements": [],
-        "quantities": _named(connection, "quantity", {row["quantity"] for row in values}),
+        "attributes": rows(connection, _ATTRIBUTES, facility["site_id"], facility_id),
+        "restatements": restatements,
+        "quantities": _named(
+            connection, "quantity", {row["quantity"] for row in [*values, *restatements]}
+        ),
         "methods": _named(connection, "method", {row["method"] for row in values}),
-        **_origins(connection, facility, values, findings),
+        **_origins(connection, facility, [*values, *restatements], findings),
     }
 
 

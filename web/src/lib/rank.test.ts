@@ -3,7 +3,7 @@ import { EDGAR, GARY, GENEVIEVE, PLANTS, PONCE, STATES } from './fixtures';
 import type { Figure } from './model';
 import { countBy, type Filters, haystack, passes, rank } from './rank';
 
-const everything: Filters = { industries: [], states: [], company: null, reference: false, find: '' };
+const everything: Filters = { industries: [], states: [], company: null, route: null, status: null, reference: false, find: '' };
 const figure = (value: number): Figure => ({ value, low: value, high: value, grade: 'B', kind: 'calculated' });
 const hay = (f: (typeof PLANTS)[number]) => haystack(f, STATES[f.state ?? ''] ?? '');
 const listed = (change: Partial<Filters>) => PLANTS.filter((f) => passes(f, { ...everything, ...change }, hay(f)));
@@ -16,6 +16,15 @@ describe('the filter', () => {
     expect(listed({ states: ['IN', 'PA'] })).toEqual([GARY, EDGAR]);
     expect(listed({ company: 'U.S. Steel', states: ['PA'] })).toEqual([EDGAR]);
     expect(listed({ reference: true, industries: ['cement'] })).toEqual([GENEVIEVE]);
+  });
+
+  it('knows routes and statuses', () => {
+    const plants = [{ ...GARY, route: 'BF-BOF', status: 'operating' }, { ...EDGAR, route: 'BF-BOF' }, PONCE];
+    const found = (change: Partial<Filters>) => plants.filter((f) => passes(f, { ...everything, ...change }, hay(f)));
+    expect(found({ route: 'BF-BOF' })).toEqual(plants.slice(0, 2));
+    expect(found({ route: 'BF-BOF', status: 'operating' })).toEqual(plants.slice(0, 1));
+    expect(found({ status: 'closed' })).toEqual([]);
+    expect([...countBy(plants, 'route')]).toEqual([['BF-BOF', 2]]);
   });
 
   it.each([

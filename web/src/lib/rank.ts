@@ -4,7 +4,7 @@ import type { Facility, Figure, FiguresOfYear } from './model';
 import { fold } from './text';
 import type { View } from './view';
 
-export type Filters = Pick<View, 'industries' | 'states' | 'company' | 'reference' | 'find'>;
+export type Filters = Pick<View, 'industries' | 'states' | 'company' | 'route' | 'status' | 'reference' | 'find'>;
 
 export interface RankedPlant {
   facility: Facility;
@@ -34,6 +34,8 @@ export function passes(facility: Facility, filters: Filters, hay: string): boole
     (!filters.industries.length || filters.industries.includes(facility.industry)) &&
     (!filters.states.length || (facility.state !== null && filters.states.includes(facility.state))) &&
     (filters.company === null || facility.parent === filters.company) &&
+    (filters.route === null || facility.route === filters.route) &&
+    (filters.status === null || facility.status === filters.status) &&
     (!filters.reference || facility.reference_2020 === 1) &&
     (!filters.find || contains(hay, filters.find))
   );
@@ -65,12 +67,12 @@ export function rank(
 /** How many plants each value of a column has; the largest first. */
 export function countBy(
   facilities: readonly Facility[],
-  column: 'industry' | 'state' | 'parent',
+  column: 'industry' | 'state' | 'parent' | 'route' | 'status',
 ): Map<string, number> {
   const counts = new Map<string, number>();
   for (const facility of facilities) {
     const value = facility[column];
-    if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (value) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   return new Map([...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])));
 }

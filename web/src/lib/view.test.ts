@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultView, readView, roundedPosition, toggled, type View, type Vocabulary, writeView } from './view';
+import { EDGAR, GARY, PONCE } from './fixtures';
+import { defaultView, readView, roundedPosition, toggled, type View, type Vocabulary, vocabularyOf, writeView } from './view';
 
 const known: Vocabulary = {
   quantities: new Set(['ghg_scope1', 'pm25', 'people']),
@@ -7,6 +8,8 @@ const known: Vocabulary = {
   industries: ['cement', 'iron_steel', 'met_coke'],
   states: new Set(['IN', 'OH', 'PA', 'PR']),
   companies: new Set(['U.S. Steel', 'Cleveland-Cliffs', 'Héctor & Sons, Inc. (50%)']),
+  routes: new Set(['BF-BOF', 'EAF', 'by-product coke', 'DRI + EAF, 50%']),
+  statuses: new Set(['operating', 'under construction', 'closed']),
   plants: new Set(['us-steel-gary-works-in', 'holcim-ste-genevieve-mo']),
   defaultQuantity: 'ghg_scope1',
   defaultYear: 2023,
@@ -29,9 +32,12 @@ function anyView(seed: number): View {
     industries: industries.length === known.industries.length ? [] : industries,
     states: some(known.states),
     company: next() < 0.5 ? null : one(known.companies),
+    route: next() < 0.5 ? null : one(known.routes),
+    status: next() < 0.5 ? null : one(known.statuses),
     reference: next() < 0.5,
     find: one(['', 'gary, in', 'Ste. Geneviève & co', '50% + "x"', 'a=b&c#d']),
     lowestFirst: next() < 0.3,
+    table: next() < 0.3,
     plant: next() < 0.5 ? null : one(known.plants),
     at:
       next() < 0.5
@@ -39,6 +45,21 @@ function anyView(seed: number): View {
         : roundedPosition({ latitude: next() * 160 - 80, longitude: next() * 360 - 180, zoom: next() * 11 }),
   };
 }
+
+describe('the vocabulary', () => {
+  it('has the routes and statuses that occur, and no empty one', () => {
+    const facilities = [
+      { ...GARY, route: 'BF-BOF', status: 'operating' },
+      { ...EDGAR, route: 'BF-BOF', status: '' },
+      PONCE,
+    ];
+    const { routes, statuses } = vocabularyOf(
+      { years: [2023], default_year: 2023, default_quantity: 'ghg_scope1', facilities },
+      [],
+    );
+    expect([[...routes], [...statuses]]).toEqual([['BF-BOF'], ['operating']]);
+  });
+});
 
 describe('the address', () => {
   it('is empty for the default view, and read back as it', () => {
@@ -61,7 +82,8 @@ describe('the address', () => {
   });
 
   it.each([
-    '?q=nope', '?q=', '?y=1850', '?y=x', '?i=fish', '?i=cement,iron_steel,met_coke', '?s=ZZ,', '?c=Nobody', '?ref=yes',
+    '?q=nope', '?q=', '?y=1850', '?y=x', '?i=fish', '?i=cement,iron_steel,met_coke', '?s=ZZ,', '?c=Nobody', '?r=magic', '?r=', '?st=', '?st=asleep',
+    '?v=', '?v=list', '?v=TABLE', '?ref=yes',
     '?find=%20%20', '?o=high', '?plant=../etc', '?at=1,2', '?at=,,', '?at=91,0,4', '?at=0,0,99', '?at=a,b,c', '?utm=1',
   ])('falls back without a word: %s', (address) => {
     expect(readView(address, known)).toEqual(defaultView(known));

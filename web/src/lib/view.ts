@@ -17,11 +17,16 @@ export interface View {
   industries: string[];
   states: string[];
   company: string | null;
+  /** How the plant makes what it makes, as the data say it. */
+  route: string | null;
+  status: string | null;
   /** Only the plants of the reference universe of 2020. */
   reference: boolean;
   /** Free text that a plant's name, company or place must contain. */
   find: string;
   lowestFirst: boolean;
+  /** A table in the place of the map and the list. */
+  table: boolean;
   plant: string | null;
   /** Where the map looks; null is the whole of the lower 48. */
   at: MapPosition | null;
@@ -34,12 +39,14 @@ export interface Vocabulary {
   industries: readonly string[];
   states: ReadonlySet<string>;
   companies: ReadonlySet<string>;
+  routes: ReadonlySet<string>;
+  statuses: ReadonlySet<string>;
   plants: ReadonlySet<string>;
   defaultQuantity: string;
   defaultYear: number;
 }
 
-const present = (values: (string | null)[]): string[] => values.filter((v): v is string => v !== null);
+const present = (values: (string | null)[]): string[] => values.filter((v): v is string => Boolean(v));
 
 export function vocabularyOf(plants: Plants, quantities: Quantity[]): Vocabulary {
   const all = (column: keyof Facility) => present(plants.facilities.map((f) => f[column] as string | null));
@@ -50,6 +57,8 @@ export function vocabularyOf(plants: Plants, quantities: Quantity[]): Vocabulary
     industries: [...new Set(all('industry'))],
     states: new Set(all('state')),
     companies: new Set(all('parent')),
+    routes: new Set(all('route')),
+    statuses: new Set(all('status')),
     plants: new Set(all('facility_id')),
     defaultQuantity: mappable.includes(plants.default_quantity) ? plants.default_quantity : (mappable[0] ?? ''),
     defaultYear: plants.default_year,
@@ -63,9 +72,12 @@ export function defaultView(known: Vocabulary): View {
     industries: [],
     states: [],
     company: null,
+    route: null,
+    status: null,
     reference: false,
     find: '',
     lowestFirst: false,
+    table: false,
     plant: null,
     at: null,
   };
@@ -99,9 +111,12 @@ export function readView(address: string, known: Vocabulary): View {
     industries: industries.length === known.industries.length ? [] : industries,
     states: someOf(query.get('s'), known.states),
     company: oneOf(query.get('c'), known.companies),
+    route: oneOf(query.get('r'), known.routes),
+    status: oneOf(query.get('st'), known.statuses),
     reference: query.get('ref') === '1',
     find: (query.get('find') ?? '').trim().slice(0, 100),
     lowestFirst: query.get('o') === 'low',
+    table: query.get('v') === 'table',
     plant: oneOf(query.get('plant'), known.plants),
     at: position(query.get('at')),
   };
@@ -122,9 +137,12 @@ export function writeView(view: View, known: Vocabulary): string {
   if (view.industries.length) query.set('i', view.industries.join(','));
   if (view.states.length) query.set('s', view.states.join(','));
   if (view.company !== null) query.set('c', view.company);
+  if (view.route !== null) query.set('r', view.route);
+  if (view.status !== null) query.set('st', view.status);
   if (view.reference) query.set('ref', '1');
   if (view.find) query.set('find', view.find);
   if (view.lowestFirst) query.set('o', 'low');
+  if (view.table) query.set('v', 'table');
   if (view.plant) query.set('plant', view.plant);
   if (view.at) {
     const { latitude, longitude, zoom } = view.at;

@@ -38,7 +38,7 @@ export class Speaker {
   }
 
   /** A name from a table that may grow (an industry, a topic, a state): its word, or itself made readable. */
-  name(kind: 'industry' | 'topic' | 'state' | 'grade', code: string): string {
+  name(kind: 'industry' | 'topic' | 'state' | 'grade' | 'route' | 'status', code: string): string {
     const word = this.words[`${kind}.${code}` as Key];
     return word ?? code.replaceAll('_', ' ');
   }
