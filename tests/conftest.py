@@ -86,8 +86,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, data: Path, snapshot: Path) -
     folder = tmp_path_factory.mktemp("home")
     package = folder / "site" / "comingclean"
     shutil.copytree(paths.PACKAGE, package, ignore=shutil.ignore_patterns("web", "__pycache__"))
-    shutil.copytree(data, package / "data")
-    shutil.copytree(snapshot, package / "snapshot")
+    shutil.copytree(data, package / "shipped/data")
+    shutil.copytree(snapshot, package / "shipped/snapshot")
     (package / "web" / "atlas").mkdir(parents=True)
     shutil.copyfile(COUNTIES, package / "web" / "atlas" / "counties-10m.json")
     compileall.compile_dir(package, quiet=2)

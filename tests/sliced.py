@@ -97,7 +97,7 @@ class Home:
     @property
     def data(self) -> Path:
         """Its decisions."""
-        return self.folder / "site" / "comingclean" / "data"
+        return self.folder / "site" / "comingclean" / "shipped" / "data"
 
     @contextmanager
     def start(self, *arguments: object, **options: object) -> Iterator[subprocess.Popen[str]]:

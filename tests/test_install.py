@@ -36,8 +36,8 @@ def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_carries_snapshot_decisions_words_and_map_and_no_raw_file(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for part in (
-        "comingclean/snapshot/ghgrp_amount.parquet",
-        "comingclean/data/facilities.csv",
+        "comingclean/shipped/snapshot/ghgrp_amount.parquet",
+        "comingclean/shipped/data/facilities.csv",
         "comingclean/words/es/pages.json",
         "comingclean/views/templates/plant.html",
         "comingclean/web/.vite/manifest.json",

@@ -12,7 +12,7 @@ _CHECKOUT = PACKAGE.parents[1]
 
 def _shipped(name: str) -> Path:
     """A folder that lies in the wheel beside the code, and at the root of a checkout."""
-    inside = PACKAGE / name
+    inside = PACKAGE / "shipped" / name
     return inside if inside.is_dir() else _CHECKOUT / name
 
 

@@ -1,0 +1,63 @@
+"""Where each number can be looked up: the source rows that the tables rest on, and no others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from comingclean.database import decided
+from comingclean.database.part import Ground
+from comingclean.model import LINEAGE, Table
+
+_COLUMNS: Final = ("lineage_id", "source_id", "file", "sheet", "row", "vintage", "sha256")
+# Tables decided by hand: the columns that make the id of a row.
+_DECIDED: Final = {
+    "facilities": ("facility_id",),
+    "parameters": ("parameter",),
+    "corrections": ("source", "record_id", "field"),
+    "links_missing": ("facility_id", "program"),
+}
+_NOW: Final = "with this release"
+
+
+def lineage(ground: Ground, rows: pl.DataFrame, made: dict[Table, pl.DataFrame]) -> pl.DataFrame:
+    """The table `lineage`: `rows` of sources and of the decisions that any table of `made` names."""
+    read = rows.unique("lineage_id").join(_files(ground), on=["source_id", "year"], validate="m:1")
+    return pl.concat([read.select(_COLUMNS), _decisions(ground.data)]).filter(
+        pl.col("lineage_id").is_in(_used(made).implode())
+    )
+
+
+def _files(ground: Ground) -> pl.DataFrame:
+    return ground.raw("file").select(
+        "source_id",
+        "sheet",
+        "sha256",
+        pl.col("year").cast(pl.Int64),
+        pl.col("name").str.split("/").list.last().alias("file"),
+        pl.coalesce(pl.format("as of {}", "as_of"), pl.format("year {}", "year")).alias("vintage"),
+    )
+
+
+def _used(made: dict[Table, pl.DataFrame]) -> pl.Series:
+    held = [
+        made[table][column.name].drop_nulls()
+        for table in made
+        for column in table.columns
+        if column.meaning.startswith("JSON array of ids in the table lineage")
+    ]
+    texts = pl.concat(held).unique()
+    return pl.Series(sorted({name for text in texts for name in json.loads(text)}), dtype=pl.String)
+
+
+def _decisions(data: Path) -> pl.DataFrame:
+    """Rows of the tables decided by hand: they have a place like any other source row."""
+    rows = [
+        ("/".join((table, *(row[name] for name in key))), table, f"{table}.csv", None, line, _NOW, None)
+        for table, key in _DECIDED.items()
+        for line, row in decided.csv_rows(data / f"{table}.csv")
+    ]
+    return pl.DataFrame(rows, schema=LINEAGE.schema, orient="row").select(_COLUMNS)

@@ -1,0 +1,77 @@
+"""Who is who: the plants, their ids, attributes and restatements."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+from comingclean.database.part import GHGRP, Ground, Made, as_json, source_rows, with_lineage
+from comingclean.estimates import reported
+from comingclean.facilities import attributes, links, registry
+from comingclean.model import ATTRIBUTE, CANDIDATE, FACILITY, IDENTIFIER, RESTATEMENT
+
+_OLDER = "epa_ghgrp_older"
+
+
+def make(ground: Ground) -> Made:
+    """The tables facility, identifier, attribute, restatement and candidate."""
+    moved = ground.raw("restatement")
+    older = moved.filter(pl.col("row").is_not_null())
+    known = attributes.read(ground.data).join(ground.plants, on="facility_id", how="semi")
+    return Made(
+        tables={
+            FACILITY: _facility(described(ground), filings(ground)),
+            IDENTIFIER: _identifiers(ground.plants, ground.data),
+            ATTRIBUTE: known,
+            RESTATEMENT: _restatements(ground, moved),
+            CANDIDATE: registry.candidates(ground.data),
+        },
+        rows=source_rows(older, _OLDER),
+    )
+
+
+def described(ground: Ground) -> pl.DataFrame:
+    """The plants with the newest of their attributes: route, status, owner, parent."""
+    known = attributes.read(ground.data).join(ground.plants, on="facility_id", how="semi")
+    newest = attributes.newest(known)
+    return ground.plants.join(newest, on="facility_id", how="left", validate="1:1")
+
+
+def filings(ground: Ground) -> pl.DataFrame:
+    """The plants' filings, a row a plant and year, with the id of their source row."""
+    return ground.of_plants(with_lineage(ground.raw("ghgrp_filing"), GHGRP))
+
+
+def _facility(plants: pl.DataFrame, filings: pl.DataFrame) -> pl.DataFrame:
+    span = filings.group_by("facility_id").agg(
+        pl.col("year").min().alias("first_year"), pl.col("year").max().alias("last_year")
+    )
+    joined = plants.join(span, on="facility_id", how="left", validate="1:1")
+    decided = pl.concat_str(pl.lit("facilities/"), pl.col("facility_id"))
+    sources = pl.struct(sources="sources", decided=decided).map_elements(
+        lambda row: json.dumps(sorted({*json.loads(row["sources"]), row["decided"]})),
+        return_dtype=pl.String,
+    )
+    names = [column.name for column in FACILITY.columns if column.name in joined.columns]
+    return joined.with_columns(sources.alias("sources")).select(*{*names, "sources"})
+
+
+def _identifiers(plants: pl.DataFrame, data: Path) -> pl.DataFrame:
+    """The id that defines each plant, and those that were linked to it."""
+    key = ["facility_id", "program", "program_id"]
+    linked = links.links(data).drop("row").join(plants, on="facility_id", how="semi")
+    own = plants.select(key).with_columns(link_method=pl.lit("id"), confidence=pl.lit("certain"))
+    return pl.concat([linked, own.join(linked, on=key, how="anti")], how="diagonal")
+
+
+def _restatements(ground: Ground, moved: pl.DataFrame) -> pl.DataFrame:
+    rows = reported.name_process(ground.of_plants(moved, "industry"))
+    sides = ((_OLDER, "row"), (GHGRP, "newer_row"))
+    ids = [pl.format("{}/{}#{}", pl.lit(source), "year", row) for source, row in sides]
+    named = rows.with_columns(
+        pl.concat_list(ids).list.drop_nulls().alias("sources"), pl.lit("t CO2e").alias("unit")
+    )
+    columns = [name for name in RESTATEMENT.schema if name != "sources"]
+    return named.select(*columns, as_json("sources"))

@@ -1,0 +1,30 @@
+"""Tables into one SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import polars as pl
+
+from comingclean.model import TABLES, Table
+
+
+def write(made: dict[str, pl.DataFrame], path: Path) -> None:
+    """Write every declared table to the new file `path`; the same frames give the same bytes."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("pragma page_size = 4096")
+        connection.execute("pragma journal_mode = off")
+        for table in TABLES:
+            connection.execute(_create(table))
+            places = ", ".join("?" * len(table.columns))
+            rows = made[table.name].iter_rows()
+            connection.executemany(f"insert into {table.name} values ({places})", rows)
+        connection.execute("create index value_quantity on value (quantity, year)")
+    connection.close()
+
+
+def _create(table: Table) -> str:
+    columns = [f"{c.name} {c.type}{' not null' if c.required else ''}" for c in table.columns]
+    key = f"primary key ({', '.join(table.key)})"
+    return f"create table {table.name} ({', '.join([*columns, key])}) strict, without rowid"

@@ -1,0 +1,83 @@
+"""What a part of the snapshot is: the sources it reads, and the tables it makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from comingclean.errors import InputError
+from comingclean.facilities import registry
+from comingclean.sources.card import SourceFile
+
+Progress = Callable[[str], None]
+Tables = dict[str, pl.DataFrame]
+Read = tuple[SourceFile, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every part is given: the files by source, the decisions in `data`, county outlines."""
+
+    files: dict[str, list[SourceFile]]
+    data: Path
+    counties: Path
+    progress: Progress
+
+    @cached_property
+    def plants(self) -> pl.DataFrame:
+        """The registry."""
+        return registry.read(self.data)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One subject of the snapshot.
+
+    `sources` must be in the mirror, `optional` ones may; `decisions` are the files of `data` that it
+    depends on. `tables` gives frames by name; each table
+    belongs to one part, but `file`, to which every part adds a row for each file that it read.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    tables: Callable[[Job], Tables]
+    decisions: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+def read_each(files: list[SourceFile], read: Callable[[Path], pl.DataFrame]) -> list[Read]:
+    """Every file with the frame that `read` makes of it."""
+    return [(file, read(file.path)) for file in files]
+
+
+def year_files(read: list[Read]) -> pl.DataFrame:
+    """Rows of `file` for files that speak of one year each. Raises InputError for one of several."""
+    for file, frame in read:
+        if frame["year"].n_unique() != 1:
+            raise InputError("does not speak of one year", "split it by year", file=file.path)
+    return file_rows(file_row(file, frame["year"][0]) for file, frame in read)
+
+
+def file_row(file: SourceFile, year: int) -> dict[str, Any]:
+    """What the table `file` says of a file that speaks of `year`."""
+    return {
+        "source_id": file.source_id,
+        "name": file.name,
+        "sha256": file.sha256,
+        "year": year,
+        "sheet": None,
+        "as_of": None,
+        "unknown_columns": "[]",
+    }
+
+
+def file_rows(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    """Rows of the table `file`."""
+    texts = ("source_id", "name", "sha256", "sheet", "as_of", "unknown_columns")
+    schema = dict.fromkeys(texts, pl.String) | {"year": pl.Int64}
+    return pl.DataFrame(list(rows), schema_overrides=schema)
