@@ -24,10 +24,12 @@ test: $(VENV)/test.stamp
 	$(BIN)/python tools/docs.py --check
 	$(BIN)/python tools/torture.py --seconds 10
 	$(BIN)/python tools/bench.py --times 1
+	$(BIN)/python tools/bench_proximity.py --short
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_proximity.py
 
 torture: $(VENV)/test.stamp
 	$(BIN)/python tools/torture.py

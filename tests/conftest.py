@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, settings
 from comingclean import paths
 from comingclean.connection import connect
 from comingclean.database import build_database
-from sliced import COUNTIES, ROOT, SLICES, Home, compile_slices
+from industry_slices import fit_parameters
+from sliced import COUNTIES, ROOT, SLICES, Home, compile_slices, once
 
 settings.register_profile(
     "same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -28,6 +29,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("decided") / "data"
     shutil.copytree(ROOT / "data", folder)
     shutil.copytree(SLICES / "data", folder, dirs_exist_ok=True)
+    fit_parameters(folder)
     return folder
 
 
@@ -68,9 +70,7 @@ def atlas(tmp_path_factory: pytest.TempPathFactory, snapshot: Path, data: Path) 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the snapshot that the project ships. Not to be written."""
-    file = tmp_path_factory.mktemp("shipped") / "shipped.sqlite"
-    build_database(file, snapshot=paths.snapshot(), data=paths.data())
-    return file
+    return once(tmp_path_factory, "shipped.sqlite", build_database)
 
 
 @pytest.fixture

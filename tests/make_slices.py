@@ -20,6 +20,9 @@ import polars as pl
 
 from comingclean import paths
 from comingclean.sources import card
+from fenceline_slices import cut as cut_fenceline
+from industry_slices import cut as cut_industry
+from toxic_slices import cut as cut_toxics
 from workbooks import Sheet, read_sheet, sheet_names, write_workbook
 
 SLICES = Path(__file__).parent / "slices"
@@ -40,7 +43,8 @@ NO_FILING = ("argos-atlanta-ga",)  # known from the Global Energy Monitor only
 STRANGERS = ("1004377", "1003962", "1000274", "1000233", "1007177", "1006041")
 COUNTIES = (
     "18089,18173,21041,21077,01115,17099,72051,13121,13067,51770,51161,29510,29189,29186,35013,51095,"
-    "51036,51730,32510,22059,48283,36089,72111,22095,24510,24005,24033,11001,19141,22097"
+    "51036,51730,32510,22059,48283,36089,72111,22095,24510,24005,24033,11001,19141,22097,"
+    "09110,09120,09130,09140,09150,09160,09170,09180,09190"
 )
 
 
@@ -130,7 +134,11 @@ def main() -> None:
     ):
         cut(options.mirror / name, SLICES / name)
     counties(options.counties, SLICES / "counties.json")
+    cut_fenceline(options.mirror, SLICES)
+    cut_toxics(options.mirror, SLICES, PLANTS, paths.data() / "identifiers.csv")
     decisions(paths.data(), SLICES / "data")
+    chosen = pl.read_csv(SLICES / "data" / "facilities.csv")["facility_id"]
+    cut_industry(options.mirror, SLICES, chosen, paths.data() / "identifiers.csv")
     for one in card.cards(paths.data()).values():
         if one.files:
             card.record(card.find(SLICES, one), SLICES / "data")

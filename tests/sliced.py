@@ -7,6 +7,7 @@ does, so that nothing in the checkout is ever written.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import sqlite3
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from comingclean.snapshot import Compiled, compile_snapshot
 from workbooks import Sheet, read_sheet, sheet_names, write_workbook
@@ -63,6 +65,18 @@ def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, hidden ones too, by relative path."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The file `name`, made by whichever worker comes first, for all workers of a run."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    file = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            make(file)
+    return file
 
 
 def compile_slices(mirror: Path, out: Path, data: Path, **options: object) -> Compiled:

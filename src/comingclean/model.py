@@ -13,6 +13,11 @@ from comingclean.columns import Table, conform
 from comingclean.columns import real as _real
 from comingclean.columns import text as _text
 from comingclean.columns import whole as _whole
+from comingclean.model_companies import COMPANIES
+from comingclean.model_estimates import ESTIMATES
+from comingclean.model_fenceline import FENCELINE
+from comingclean.model_precision import PRECISE
+from comingclean.model_toxic import TOXIC
 
 __all__ = ["Table", "conform"]
 
@@ -97,6 +102,7 @@ IDENTIFIER = Table(
         _whole("last_year", "last year that the program has it", False),
         _text("evidence", "the rows that were compared", False),
         _text("reason", "why the link holds, where an id alone does not say", False),
+        _text("sources", "JSON array of ids in the table lineage"),
     ),
     ("facility_id", "program", "program_id"),
 )
@@ -118,6 +124,7 @@ ATTRIBUTE = Table(
         _text("certainty", "stated, inferred, assumed or disputed"),
         _text("note", "what to know of it", False),
         _whole("row", "row of data/attributes.csv"),
+        _text("sources", "JSON array of ids in the table lineage"),
     ),
     ("facility_id", "attribute", "row"),
 )
@@ -276,6 +283,7 @@ TABLES: Final = (
     FACILITY,
     IDENTIFIER,
     ATTRIBUTE,
+    *COMPANIES,
     VALUE,
     RESTATEMENT,
     LINEAGE,
@@ -286,4 +294,8 @@ TABLES: Final = (
     FINDING,
     CONTROL_TOTAL,
     CANDIDATE,
+    *FENCELINE,
+    *ESTIMATES,
+    *TOXIC,
+    *PRECISE,
 )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from comingclean.checks import Answer
     from comingclean.snapshot import Compiled, Progress
+    from comingclean.views.gazetteer import Spot
 
 # Heavy libraries are imported where they are used: a command that only prints must start at once.
 
@@ -78,6 +79,85 @@ def facility(name: str, file: str | Path | None = None) -> dict[str, Any]:
         found = query.plant(connection, query.find(connection, name)["facility_id"])
     assert found is not None
     return found
+
+
+def near(
+    where: str,
+    miles: str = "1,3,5",
+    out: str | Path | None = None,
+    *,
+    scheduler: str | None = None,
+    processes: int = 1,
+    layer: str | Path | None = None,
+) -> pl.DataFrame:
+    """People within each of `miles` of a place, or of each row of a CSV with id, lat and lon.
+
+    `where` is “LAT,LON”, a ZIP code, a city, the file, or “-” for one that is piped in.
+
+    One row a place and radius, in order, with the interval and a status; written to `out` as CSV too.
+    `layer`: a person's own points of people. Raises InputError for what cannot be read, or WriteError.
+    """
+    from comingclean import proximity
+
+    sites = proximity.read_where(where if is_many(where) else _coordinates(where))
+    people = proximity.open_layer(Path(layer)) if layer else None
+    work = proximity.Work(processes=processes, scheduler=scheduler)
+    found = proximity.near(sites, proximity.read_miles(miles), people, work)
+    if out is not None:
+        proximity.write_csv(found, Path(out))
+    return found
+
+
+def is_many(where: str) -> bool:
+    """Whether a person names a file of places, or pipes one in."""
+    from comingclean import proximity
+
+    return where == "-" or proximity.names_a_file(where)
+
+
+def place(where: str, file: str | Path | None = None, *, miles: str = "1,3,5,10") -> dict[str, Any]:
+    """The report on one place: people, indicators, plants and other emitters, the nearest monitor.
+
+    `where` is “LAT,LON”, a ZIP code or a city; people are counted within each of `miles`, plants and
+    emitters within the widest. Raises InputError when it is no place, several, or not in the country.
+    """
+    from comingclean import proximity
+    from comingclean.connection import connect
+    from comingclean.views import around, query
+
+    spot, radii = _spot(where), proximity.usable_miles(miles).tolist()
+    with connect(database(file)) as connection:
+        found = around.around(connection, spot.latitude, spot.longitude, max(radii), radii)
+        words = {row["indicator"]: row for row in query.indicators(connection)}
+    if not found["community"]:
+        what = f"“{where}” cannot be counted: {found['status']} ({found['message']})"
+        raise InputError(what, _mend(spot, found["status"]))
+    return {"label": spot.label, **found, "words": words}
+
+
+def _mend(spot: Spot, status: str) -> str:
+    if status == "swapped coordinates":
+        return f"write {spot.longitude:g},{spot.latitude:g}"
+    return "name a place in the United States or Puerto Rico"
+
+
+def _coordinates(where: str) -> str:
+    spot = _spot(where)
+    return f"{spot.latitude},{spot.longitude}"
+
+
+def _spot(where: str) -> Spot:
+    """The one place that a text means. Raises InputError that lists the choices."""
+    from comingclean.views import gazetteer
+
+    spots = gazetteer.meant(where)
+    if len(spots) == 1:
+        return spots[0]
+    if spots:
+        choices = "; ".join(spot.label for spot in spots)
+        raise InputError(f"“{where}” may mean {choices}", "name one of these, or another by its state")
+    mend = "write 41.61,-87.33, a ZIP code such as 46402, a city with its state, or name a CSV file"
+    raise InputError(f"“{where}” is no place", mend)
 
 
 def table(name: str, file: str | Path | None = None) -> pl.DataFrame:

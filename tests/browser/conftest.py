@@ -11,7 +11,6 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from comingclean import verbs
 from comingclean.views.server import create_app
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
@@ -34,10 +33,9 @@ _SOFTWARE_WEBGL = [
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("browser") / "comingclean.sqlite"
-    verbs.build(file)
-    return file
+def database(shipped: Path) -> Path:
+    """The database that the server shows."""
+    return shipped
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import polars as pl
-import shapely
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -16,17 +14,18 @@ from comingclean.estimates import community
 from comingclean.estimates.community_arrays import Areas, Pairs, Table, build
 from comingclean.estimates.community_region import planning_regions
 from comingclean.estimates.community_table import Indicators, compile_indicators
+from comingclean.facilities.county import Counties
 from comingclean.sources import census, dep_index, eji, ejscreen
 
 ROOT = Path(__file__).parents[2]
-SLICES = Path(__file__).parent / "slices"
+SLICES = ROOT / "tests/slices"
 FILES = {
-    census: SLICES / "bg2020_population.parquet",
-    dep_index: SLICES / "dep_index_2023_tract.parquet",
-    eji: SLICES / "eji_2024_tract.parquet",
-    ejscreen: SLICES / "ejscreen2020_tract.parquet",
+    census: SLICES / "census/bg2020_population.parquet",
+    dep_index: SLICES / "dep-index/dep_index_2023_tract.parquet",
+    eji: SLICES / "cdc-eji/eji_2024_tract.parquet",
+    ejscreen: SLICES / "ejscreen-2020/ejscreen2020_tract.parquet",
 }
-SITES = SLICES / "aqs_sites.csv.gz"
+SITES = SLICES / "epa-aqs/aqs_sites.csv.gz"
 PARAMETERS = {community.SPARSE: 500.0, community.LEAST_KNOWN: 0.8}
 
 
@@ -39,8 +38,7 @@ def words() -> pl.DataFrame:
 @cache
 def regions() -> pl.DataFrame:
     """The planning regions of the tracts of Connecticut in the slice."""
-    text = json.loads((SLICES / "regions.json").read_text())
-    outlines = {fips: shapely.from_geojson(json.dumps(shape)) for fips, shape in text.items()}
+    outlines = Counties.read(SLICES / "counties.json").outlines("CT")
     return planning_regions(census.read(FILES[census]), outlines)
 
 

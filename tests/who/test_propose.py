@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comingclean.errors import InputError
+from comingclean.facilities.decide import decide
 from comingclean.facilities.links import COLUMNS, IDENTIFIERS, MISSING, links
 from comingclean.facilities.propose import (
     WEIGHTS,
     Place,
     compare,
-    decide,
     describe,
     places,
     propose,
@@ -248,7 +248,7 @@ def test_a_link_is_not_written_twice(tmp_path):
 def test_rows_stay_sorted(tmp_path):
     for plant in ("c", "a", "b"):
         place = Place(plant, ("Irvin",), "X", "PA")
-        decide(place, "tri", propose(place, [Place("t", ("Irvin",), "X", "PA")]), tmp_path,
+        decide(place, "tri", propose(place, [Place(f"t{plant}", ("Irvin",), "X", "PA")]), tmp_path,
                answers("1", "certain", "why"), lambda _: None)  # fmt: skip
     assert [row["facility_id"] for row in written(tmp_path / IDENTIFIERS)] == ["a", "b", "c"]
 

@@ -240,13 +240,6 @@ def test_tri_sites_of_both_forms_of_file():
     assert (set(old["year"]), set(new["year"])) == ({2017}, {2020})
 
 
-def test_tri_releases_keep_each_row():
-    air = tri_sites.read_releases(SLICES / "flowbyfacility_TRI_2020.parquet")
-    whole = pl.read_parquet(SLICES / "flowbyfacility_TRI_2020.parquet")
-    assert air["kilograms"].to_list() == whole["FlowAmount"].to_list()
-    assert {"air", "water", "soil"} >= set(air["medium"])
-
-
 def test_tri_needs_the_year_in_the_name(tmp_path):
     path = tmp_path / "facilities.csv.gz"
     shutil.copy(SLICES / "facility_TRI_2017.csv.gz", path)

@@ -6,8 +6,8 @@ import { figuresIn, nearestYear } from './lib/model';
 import type { Facility, Plants, Quantity, QuantityFigures } from './lib/model';
 import { countBy, type Filters, haystack, passes, rank } from './lib/rank';
 import { columnUnit } from './lib/scale';
-import { readView, roundedPosition, type View, vocabularyOf, writeView } from './lib/view';
-import type { MapPosition } from './lib/view';
+import { changed, readPlace, readView, roundedPosition, type View, vocabularyOf, writePlace, writeView } from './lib/view';
+import type { MapPosition, Place } from './lib/view';
 import type { Speaker } from './lib/words';
 
 export class Atlas {
@@ -25,6 +25,8 @@ export class Atlas {
   failed: boolean = $state(false);
   /** The plant under the pointer or the keyboard focus, in the list or on the map. */
   hovered: string | null = $state(null);
+  /** What the report on the open place calls itself, once it is here. */
+  report: string = $state('');
 
   constructor(
     plants: Plants,
@@ -60,6 +62,20 @@ export class Atlas {
   #lowestFirst = $derived(this.view.lowestFirst);
   table = $derived(this.view.table);
   plant = $derived(this.view.plant);
+  rings = $derived(this.view.rings);
+  others = $derived(this.view.others);
+  shade = $derived(this.view.shade);
+  /** The open place as an address writes it: equal places are equal texts. */
+  #near = $derived(this.view.near && writePlace(this.view.near));
+  near = $derived.by(() => readPlace(this.#near));
+  /** A plant or a place lies open beside the map. */
+  open = $derived.by(() => this.plant !== null || this.#near !== null);
+  /** The middle of what is open, where the map can show it. */
+  focus: Place | null = $derived.by(() => {
+    const open = this.plant === null ? this.near : this.byId.get(this.plant);
+    if (!open || open.latitude === null || open.longitude === null) return null;
+    return { latitude: open.latitude, longitude: open.longitude };
+  });
   at = $derived(this.view.at);
 
   #filters = $derived({
@@ -106,11 +122,11 @@ export class Atlas {
 
   /** The address of the view with some of it changed. */
   address = (change: Partial<View>): string =>
-    location.pathname + writeView({ ...this.view, ...change }, this.#known);
+    location.pathname + writeView(changed(this.view, change), this.#known);
 
   go(change: Partial<View>, how: 'push' | 'replace' = 'push'): void {
     const address = this.address(change);
-    this.view = { ...this.view, ...change };
+    this.view = changed(this.view, change);
     if (address === location.pathname + location.search) return;
     if (how === 'push') history.pushState(null, '', address);
     else history.replaceState(null, '', address);

@@ -1,4 +1,5 @@
 import './styles/site.css';
+import './styles/precision.css';
 import './styles/map.css';
 import { mount } from 'svelte';
 import App from './App.svelte';

@@ -11,7 +11,18 @@ from pathlib import Path
 import polars as pl
 
 from comingclean import paths, store
-from comingclean.database import decided, filings, plants, sqlite
+from comingclean.database import (
+    burden,
+    companies,
+    decided,
+    estimated,
+    fenceline,
+    filings,
+    plants,
+    precision,
+    sqlite,
+    toxics,
+)
 from comingclean.database.lineage import lineage
 from comingclean.database.part import Ground, Made, as_json
 from comingclean.errors import InputError
@@ -57,23 +68,46 @@ def twins(file: Path) -> Path:
 def tables(snapshot: Path, data: Path) -> dict[str, pl.DataFrame]:
     """Every table of the database as a frame that fits its declaration in `model`."""
     ground = Ground(snapshot, data)
-    whole = _whole(ground, [plants.make(ground), filings.make(ground)])
+    filed = filings.make(ground)
+    assert filed.values is not None
+    toxic = toxics.make(ground)
+    parts = [
+        plants.make(ground),
+        filed,
+        companies.make(ground, filed.values),
+        fenceline.make(ground),
+        toxic,
+        burden.make(ground, toxic.tables),
+        estimated.make(ground, filed.values),
+    ]
+    made = _added(ground, parts)
+    parts.append(precision.make(ground, made))
+    whole = _whole(ground, parts, made)
     return {table.name: conform(whole[table], table) for table in TABLES}
 
 
-def _whole(ground: Ground, parts: list[Made]) -> dict[Table, pl.DataFrame]:
-    """The tables of every part, and those to which all of them add."""
+def _added(ground: Ground, parts: list[Made]) -> dict[Table, pl.DataFrame]:
+    """The tables of every part, values and quantities: what the last part looks at."""
     values = pl.concat([part.values for part in parts if part.values is not None], how="diagonal")
-    found = [part.findings for part in parts if part.findings is not None]
     made: dict[Table, pl.DataFrame] = {}
     for part in parts:
         made |= part.tables
-    made |= {
+    return made | {
         VALUE: values.with_columns(as_json("sources"), _unit(values, ground.data)),
+        QUANTITY: decided.quantities(ground.data),
+    }
+
+
+def _whole(
+    ground: Ground, parts: list[Made], added: dict[Table, pl.DataFrame]
+) -> dict[Table, pl.DataFrame]:
+    """The tables of every part, and those to which all of them add."""
+    found = [part.findings for part in parts if part.findings is not None]
+    made = added | parts[-1].tables
+    made |= {
         FINDING: pl.concat(found, how="diagonal"),
         SOURCE: card.table(ground.data),
         METHOD: decided.methods(ground.data),
-        QUANTITY: decided.quantities(ground.data),
         PARAMETER: ground.parameters,
     }
     return made | {LINEAGE: lineage(ground, pl.concat(part.rows for part in parts), made)}

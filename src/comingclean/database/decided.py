@@ -19,6 +19,12 @@ def quantities(data: Path) -> pl.DataFrame:
     return frame.with_columns(pl.col("sort", "better", "mappable").cast(pl.Int64))
 
 
+def indicators(data: Path) -> pl.DataFrame:
+    """Rows of the table `indicator`."""
+    frame = pl.read_csv(data / "indicators.csv", infer_schema=False)
+    return frame.with_columns(pl.col("sort", "better").cast(pl.Int64))
+
+
 def methods(data: Path) -> pl.DataFrame:
     """Rows of the table `method`."""
     return pl.DataFrame([{"method": name, **f} for name, f in toml(data / "methods.toml").items()])

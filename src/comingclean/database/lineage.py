@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,7 @@ import polars as pl
 
 from comingclean.database import decided
 from comingclean.database.part import Ground
+from comingclean.facilities import attributes
 from comingclean.model import LINEAGE, Table
 
 _COLUMNS: Final = ("lineage_id", "source_id", "file", "sheet", "row", "vintage", "sha256")
@@ -19,7 +22,12 @@ _DECIDED: Final = {
     "parameters": ("parameter",),
     "corrections": ("source", "record_id", "field"),
     "links_missing": ("facility_id", "program"),
+    "identifiers": ("facility_id", "program", "program_id"),
+    "companies": ("name",),
+    "chemical_weights": ("chemical",),
 }
+# Here several rows share these; their place among them makes the id whole.
+_NUMBERED: Final = {"attributes": attributes.KEY}
 _NOW: Final = "with this release"
 
 
@@ -56,8 +64,17 @@ def _used(made: dict[Table, pl.DataFrame]) -> pl.Series:
 def _decisions(data: Path) -> pl.DataFrame:
     """Rows of the tables decided by hand: they have a place like any other source row."""
     rows = [
-        ("/".join((table, *(row[name] for name in key))), table, f"{table}.csv", None, line, _NOW, None)
-        for table, key in _DECIDED.items()
-        for line, row in decided.csv_rows(data / f"{table}.csv")
+        (name, table, f"{table}.csv", None, line, _NOW, None)
+        for table in (*_DECIDED, *_NUMBERED)
+        for line, name in _ids(table, data)
     ]
     return pl.DataFrame(rows, schema=LINEAGE.schema, orient="row").select(_COLUMNS)
+
+
+def _ids(table: str, data: Path) -> Iterator[tuple[int, str]]:
+    """The line and the id of each row of a decided table."""
+    seen: Counter[str] = Counter()
+    for line, row in decided.csv_rows(data / f"{table}.csv"):
+        name = "/".join((table, *(row[column] for column in (_DECIDED | _NUMBERED)[table])))
+        seen[name] += 1
+        yield line, f"{name}/{seen[name]}" if table in _NUMBERED else name

@@ -19,12 +19,11 @@ def make(ground: Ground) -> Made:
     """The tables facility, identifier, attribute, restatement and candidate."""
     moved = ground.raw("restatement")
     older = moved.filter(pl.col("row").is_not_null())
-    known = attributes.read(ground.data).join(ground.plants, on="facility_id", how="semi")
     return Made(
         tables={
             FACILITY: _facility(described(ground), filings(ground)),
             IDENTIFIER: _identifiers(ground.plants, ground.data),
-            ATTRIBUTE: known,
+            ATTRIBUTE: _attributes(ground),
             RESTATEMENT: _restatements(ground, moved),
             CANDIDATE: registry.candidates(ground.data),
         },
@@ -58,12 +57,24 @@ def _facility(plants: pl.DataFrame, filings: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(sources.alias("sources")).select(*{*names, "sources"})
 
 
+def _attributes(ground: Ground) -> pl.DataFrame:
+    """What is said of a plant, or of the site where one record covers several plants."""
+    places = [ground.plants["facility_id"], ground.plants["site_id"]]
+    ours = pl.col("facility_id").is_in(pl.concat(places).implode())
+    known = attributes.read(ground.data).filter(ours)
+    ids = pl.concat_list("lineage_id").alias("sources")
+    return known.with_columns(ids).drop("lineage_id").with_columns(as_json("sources"))
+
+
 def _identifiers(plants: pl.DataFrame, data: Path) -> pl.DataFrame:
     """The id that defines each plant, and those that were linked to it."""
     key = ["facility_id", "program", "program_id"]
     linked = links.links(data).drop("row").join(plants, on="facility_id", how="semi")
+    linked = linked.with_columns(sources=pl.concat_list(pl.format("identifiers/{}/{}/{}", *key)))
     own = plants.select(key).with_columns(link_method=pl.lit("id"), confidence=pl.lit("certain"))
-    return pl.concat([linked, own.join(linked, on=key, how="anti")], how="diagonal")
+    own = own.with_columns(sources=pl.concat_list(pl.format("facilities/{}", "facility_id")))
+    whole = pl.concat([linked, own.join(linked, on=key, how="anti")], how="diagonal")
+    return whole.with_columns(as_json("sources"))
 
 
 def _restatements(ground: Ground, moved: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from comingclean.estimates import community_error
 from comingclean.estimates.community_arrays import Floats, Ints, Pairs, Sums, Table
 
 Parameters = Mapping[str, float]
-SPARSE: Final = "community_sparse_people"
+SPARSE: Final = "population_sparse"
 LEAST_KNOWN: Final = "community_least_known"
 POPULATION: Final = "population"
 

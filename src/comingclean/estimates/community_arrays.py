@@ -6,9 +6,10 @@ figure and what it stands beside are made in the same way from the same table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,8 @@ Ints = NDArray[np.int64]
 Texts = NDArray[np.str_]
 
 LEVELS: Final = ("county", "state", "us")
+_ROWS: Final = 100_000
+_NEAR: Final = 4_000
 _ADULTS: Final = "residents_18_plus"
 
 
@@ -119,6 +122,28 @@ class Table:
         return {level: found.means(self.least_known) for level, found in self.beside.items()}
 
     @cached_property
+    def apart(self) -> Mapping[str, Floats]:
+        """By level, a row a block group: the weight of each indicator, then weight x (value - mean).
+
+        The mean is that of the area where the block group lies; both are 0 where either is not known.
+        """
+        return {level: self._apart(level) for level in self.areas}
+
+    def _apart(self, level: str) -> Floats:
+        of, many = self.areas[level].of, len(self.names)
+        # People of the islands are held against the country too, though they are not counted in it.
+        of = np.zeros_like(of) if level == "us" else of
+        found = np.empty((self.population.size, 2 * many))
+        for rows in _slices(self.population.size):
+            mean = np.where(of[rows] >= 0, self.means[level][:, of[rows]], np.nan)
+            difference = self.values[:, rows] - mean
+            here = ~np.isnan(difference)
+            weight = np.array([weight[rows] for weight in self.weights]) * here
+            found[rows, :many] = weight.T
+            found[rows, many:] = (weight * np.where(here, difference, 0.0)).T
+        return found
+
+    @cached_property
     def ladders(self) -> tuple[tuple[Floats, Floats], ...]:
         """By indicator: the values of the country in order, and the weight below each of them."""
         inside = self.areas["us"].of >= 0
@@ -139,6 +164,32 @@ class Table:
 def add(group: Ints, amount: Floats, size: int) -> Floats:
     """The sum of `amount` in each of `size` groups."""
     return np.bincount(group, amount, size).astype(np.float64, copy=False)
+
+
+def summed(pairs: Pairs, numbers: Floats) -> Floats:
+    """The sum of share x `numbers` (rows of the table by columns) in each circle, a circle a column."""
+    order = np.argsort(pairs.circle, kind="stable")
+    circle, row, share = pairs.circle[order], pairs.row[order], pairs.share[order]
+    found = np.zeros((pairs.circles, numbers.shape[1]))
+    live, first = np.unique(circle, return_index=True)
+    for part in _parts(first, circle.size):
+        span = slice(first[part[0]], first[part[-1] + 1] if part[-1] + 1 < first.size else None)
+        held = share[span, None] * numbers[row[span]]
+        found[live[part]] = np.add.reduceat(held, first[part] - first[part[0]], axis=0)
+    return found.T
+
+
+def _slices(size: int) -> Iterator[slice]:
+    """Some rows at a time: what is worked on stays near the processor."""
+    yield from (slice(start, start + _NEAR) for start in range(0, size, _NEAR))
+
+
+def _parts(first: Ints, size: int) -> Iterator[Ints]:
+    """The numbers of the circles, in parts of about _ROWS pairs, to stay small in memory."""
+    bounds = np.searchsorted(first, np.arange(0, size, _ROWS))
+    for start, stop in pairwise([*dict.fromkeys(bounds.tolist()), first.size]):
+        if stop > start:
+            yield np.arange(start, stop)
 
 
 def _find(codes: Texts, wanted: Texts) -> Ints:

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from comingclean.estimates.community_arrays import LEVELS, Floats, Ints, Pairs, Table, add
+from comingclean.estimates.community_arrays import LEVELS, Floats, Ints, Pairs, Table, add, summed
 
 # How many homes stand for an area, and how many of them stand for one plant: those whose number of
 # people around is most like its own. Homes in dense places differ from their county and weigh more:
@@ -83,12 +83,6 @@ def excess(table: Table, pairs: Pairs, level: str) -> tuple[Floats, Floats]:
     By indicator (row) and circle (column): the weight of those for whom both are known, and the sum of
     weight x (value - mean of the area where each of them lives).
     """
-    of = table.areas[level].of[pairs.row] if level != "us" else np.zeros(pairs.row.size, np.int64)
-    weight, total = (np.zeros((len(table.names), pairs.circles)) for _ in range(2))
-    for k, (value, mean) in enumerate(zip(table.values, table.means[level], strict=True)):
-        apart = value[pairs.row] - np.where(of >= 0, mean[of], np.nan)
-        here = ~np.isnan(apart)
-        held = pairs.share * table.weights[k][pairs.row] * here
-        weight[k] = add(pairs.circle, held, pairs.circles)
-        total[k] = add(pairs.circle, held * np.where(here, apart, 0.0), pairs.circles)
-    return weight, total
+    found = summed(pairs, table.apart[level])
+    many = len(table.names)
+    return found[:many], found[many:]

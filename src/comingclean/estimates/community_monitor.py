@@ -22,6 +22,7 @@ _CLOSE: Final = 4
 DIRECTIONS: Final = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 SCHEMA: Final[dict[str, Any]] = {
     "site": pl.String,
+    "row": pl.Int64,
     "name": pl.String,
     "city": pl.String,
     "state": pl.String,
@@ -48,17 +49,17 @@ def nearest(places: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
     """The nearest site of each place, one row a place, in order.
 
     `places`: (id, latitude, longitude) in degrees, each id once; `sites`: from `open_sites`. Returns
-    (id, site, name, city, state, miles, kilometres, bearing, direction), null but for the id where a
-    place has no coordinates or there is no site. `bearing`: degrees from north, clockwise, from the
+    (id, site, row, name, city, state, miles, kilometres, bearing, direction), null but for the id where
+    a place has no coordinates or there is no site. `bearing`: degrees from north, clockwise, from the
     place to the site; `direction`: one of DIRECTIONS.
     """
     known = places.drop_nulls(["latitude", "longitude"])
     found = [_batch(part, sites) for part in _parts(known)] if sites.height else []
     columns = {"id": places.schema["id"], **_FOUND}
     frame = pl.concat([pl.DataFrame(schema=columns), *found])
-    named = frame.join(sites.select("site", "name", "city", "state"), on="site", validate="m:1")
+    named = frame.join(sites.select("site", "row", "name", "city", "state"), on="site", validate="m:1")
     joined = places.select("id").join(named, on="id", how="left", validate="1:1", maintain_order="left")
-    return joined.select("id", "site", "name", "city", "state", *list(_FOUND)[1:])
+    return joined.select("id", "site", "row", "name", "city", "state", *list(_FOUND)[1:])
 
 
 _FOUND: Final[dict[str, Any]] = {

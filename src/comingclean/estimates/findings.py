@@ -38,7 +38,11 @@ class Record:
 
 def findings(record: Record, words: Words) -> pl.DataFrame:
     """Rows of the table `finding`, every rule applied to every plant."""
-    rows = [row for rule in RULES for row in rule(record)]
+    return worded([row for rule in RULES for row in rule(record)], words)
+
+
+def worded(rows: Iterable[Row], words: Words) -> pl.DataFrame:
+    """Findings with their words: `rows` have facility_id, subject, rule, evidence (ids) and facts."""
     return pl.DataFrame([_say(row, words[row["rule"]]) for row in rows], infer_schema_length=None)
 
 
@@ -88,7 +92,7 @@ def gap_in_years(record: Record) -> Iterable[Row]:
     for plant, filed, rows in _filed_years(record):
         missing = [year for year in record.years if filed[0] < year < filed[-1] and year not in filed]
         if missing:
-            yield _finding(plant, "ghg_reported", "gap_in_years", rows, years=_list(missing))
+            yield _finding(plant, "ghg_reported", "gap_in_years", rows, years=years_in_words(missing))
 
 
 def stopped_reporting(record: Record) -> Iterable[Row]:
@@ -118,7 +122,7 @@ def process_not_filed(record: Record) -> Iterable[Row]:
     ).group_by("facility_id", maintain_order=True):
         ids = sorted({i for row in rows["sources"] for i in row if i.startswith("epa_ghgrp/")})
         letter = PROCESS_SUBPART[rows["industry"][0]].upper()
-        facts = {"years": _list(rows["year"].to_list()), "subpart": letter}
+        facts = {"years": years_in_words(rows["year"].to_list()), "subpart": letter}
         yield _finding(str(plant), "ghg_subpart_process", "process_not_filed", ids, **facts)
 
 
@@ -173,7 +177,7 @@ RULES: Final[tuple[Callable[[Record], Iterable[Row]], ...]] = (
 )
 
 
-def _list(years: list[int]) -> str:
+def years_in_words(years: list[int]) -> str:
     """Years as people write them: 2011, 2013 to 2015."""
     spans: list[list[int]] = []
     for year in years:

@@ -25,16 +25,24 @@ _COLUMNS: Final = (
     "note",
 )
 _NUMBERS: Final = ("low", "high", "first_year", "last_year")
-# A status that no source of this year or later repeats is not called today's.
-_RECENT: Final = 2023
+# What an attribute's lineage id is made of, with the row's place among those that share it.
+KEY: Final = ("facility_id", "attribute", "source")
+# What no source of this year or later says is not called today's.
+RECENT: Final = 2023
 
 
 def read(data: Path) -> pl.DataFrame:
-    """Rows of the table `attribute`, with `row`. Raises InputError where a number is none."""
+    """Rows of the table `attribute`, with `row` and `lineage_id`.
+
+    The id names plant, attribute, source and the place among the rows that share these, so that it
+    outlives a new order of plants. Raises InputError where a number is none.
+    """
     path = data / ATTRIBUTES
     frame = sheet.numbers(sheet.read_csv(path, _COLUMNS), _NUMBERS, path)
     years = [pl.col(name).cast(pl.Int64) for name in ("first_year", "last_year")]
-    return frame.with_columns(years).rename({"source": "source_id"})
+    place = pl.int_range(1, pl.len() + 1).over(KEY)
+    name = pl.format("attributes/{}/{}/{}/{}", *KEY, place).alias("lineage_id")
+    return frame.with_columns(*years, name).rename({"source": "source_id"})
 
 
 def newest(attributes: pl.DataFrame) -> pl.DataFrame:
@@ -44,7 +52,7 @@ def newest(attributes: pl.DataFrame) -> pl.DataFrame:
     """
     assumed = pl.col("certainty") == "assumed"
     value = pl.when(assumed).then(pl.format("{} (assumed)", "value")).otherwise(pl.col("value"))
-    recent = (pl.col("attribute") != "status") | (pl.col("last_year") >= _RECENT)
+    recent = (pl.col("attribute") != "status") | (pl.col("last_year") >= RECENT)
     kept = attributes.filter(pl.col("attribute").is_in(["route", "status", "owner"]) & recent)
     latest = kept.sort("last_year", "source_row", nulls_last=False).with_columns(value.alias("value"))
     last = latest.group_by("facility_id", "attribute", maintain_order=True).last()

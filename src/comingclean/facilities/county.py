@@ -90,6 +90,11 @@ class Counties:
         solid = [[ring for ring in part if len(ring) >= 4] for part in parts]
         return shapely.make_valid(MultiPolygon([Polygon(p[0], p[1:]) for p in solid if p]))
 
+    def outlines(self, state: str) -> dict[str, BaseGeometry]:
+        """The outlines of a state's counties, by FIPS code."""
+        here = sorted(fips for fips in self._shapes if fips[:2] == STATE_FIPS[state])
+        return {fips: self.outline(fips) for fips in here}
+
     def _ring(self, arcs: list[int]) -> list[tuple[float, float]]:
         points: list[tuple[float, float]] = []
         for arc in arcs:

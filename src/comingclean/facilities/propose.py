@@ -1,32 +1,19 @@
 """Who might be who: proposes links between a plant and the records of a program, best first.
 
-It only proposes. What a person decides is written to data/identifiers.csv (or links_missing.csv)
-with a reason; the module links reads and refuses.
+It only proposes. What a person decides is written by the module decide, with a reason; the module
+links reads and refuses.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
-from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 from pyproj import Geod
-
-from comingclean import store
-from comingclean.errors import InputError
-from comingclean.facilities.links import (
-    COLUMNS,
-    CONFIDENCES,
-    IDENTIFIERS,
-    MISSING,
-    MISSING_COLUMNS,
-)
 
 # How much each part counts. They only order proposals; no sum of them makes a link.
 WEIGHTS: Final = {"distance": 0.4, "name": 0.25, "address": 0.15, "city": 0.1, "owner": 0.1}
@@ -56,6 +43,7 @@ class Place:
     owners: tuple[str, ...] = ()
     latitude: float | None = None
     longitude: float | None = None
+    origin: str | None = None  # file and row
 
 
 @dataclass(frozen=True)
@@ -173,103 +161,35 @@ def _address_words(text: str | None) -> set[str]:
     return set(re.findall(r"[a-z0-9]+", _STREETS.sub(" ", (text or "").lower())))
 
 
-def decide(
-    plant: Place,
-    program: str,
-    proposals: Sequence[Proposal],
-    data: Path,
-    ask: Callable[[str], str] = input,
-    tell: Callable[[str], None] = print,
-) -> dict[str, str] | None:
-    """Show the proposals for a plant, ask a person, and write the answer; the row, or None if skipped.
-
-    The person gives the number of a proposal with its confidence and reason, or n with the reason
-    why there is no link, or nothing to skip.
-    """
-    tell(f"{plant.place_id}: {plant.names[0]}, {plant.city or '?'} {plant.state or ''}")
-    for number, proposal in enumerate(proposals, 1):
-        tell(f"  {number}. {describe(proposal)}")
-    answer = ask(f"{program}: number, n for none, Enter to skip: ").strip().lower()
-    if answer == "n":
-        return _record_missing(plant, program, data, ask)
-    if not answer.isdigit() or not 1 <= int(answer) <= len(proposals):
-        return None
-    return _record_link(plant, program, proposals[int(answer) - 1], data, ask)
-
-
 def describe(proposal: Proposal) -> str:
     """A proposal in one line: score, id, name, place, distance, and what speaks for it."""
     place, km = proposal.place, proposal.distance_km
     far = f"{km:.2f} km" if km is not None else "no coordinates"
     parts = ", ".join(f"{part} {value:.2f}" for part, value in proposal.parts.items() if value > 0)
-    return (
-        f"{proposal.score:.2f} {place.place_id} {place.names[0]}, {place.city or '?'}: {far} ({parts})"
-    )
-
-
-def _record_link(
-    plant: Place, program: str, proposal: Proposal, data: Path, ask: Callable[[str], str]
-) -> dict[str, str]:
-    row = {
-        "facility_id": plant.place_id,
-        "program": program,
-        "program_id": proposal.place.place_id,
-        "link_method": "by hand",
-        "confidence": _confidence(ask),
-        "first_year": "",
-        "last_year": "",
-        "evidence": describe(proposal),
-        "reason": _reason(ask),
-    }
-    _add(data / IDENTIFIERS, COLUMNS, row)
-    return row
-
-
-def _record_missing(
-    plant: Place, program: str, data: Path, ask: Callable[[str], str]
-) -> dict[str, str]:
-    row = {"facility_id": plant.place_id, "program": program, "reason": _reason(ask)}
-    _add(data / MISSING, MISSING_COLUMNS, row)
-    return row
-
-
-def _confidence(ask: Callable[[str], str]) -> str:
-    while True:
-        answer = ask(f"confidence ({', '.join(CONFIDENCES)}): ").strip().lower()
-        if answer in CONFIDENCES:
-            return answer
-
-
-def _reason(ask: Callable[[str], str]) -> str:
-    while True:
-        answer = ask("reason, in plain words: ").strip()
-        if answer:
-            return answer
-
-
-def _add(path: Path, columns: Sequence[str], row: Mapping[str, str]) -> None:
-    """Write a row into a sorted CSV; raises InputError when its key stands there already."""
-    key = [name for name in ("facility_id", "program", "program_id") if name in columns]
-    rows = list(csv.DictReader(io.StringIO(path.read_text()))) if path.exists() else []
-    if any(all(old[name] == row[name] for name in key) for old in rows):
-        what = f"{' '.join(row[name] for name in key)} stands there already"
-        raise InputError(what, "change that row by hand", file=path)
-    ordered = sorted([*rows, dict(row)], key=lambda old: [old[name] for name in key])
-    with store.whole_file(path) as fresh, fresh.open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(ordered)
+    name = place.names[0] if place.names else "without a name"
+    return f"{proposal.score:.2f} {place.place_id} {name}, {place.city or '?'}: {far} ({parts})"
 
 
 def places(
-    frame: pl.DataFrame, place_id: str, names: Sequence[str], owners: Sequence[str] = ()
+    frame: pl.DataFrame,
+    place_id: str,
+    names: Sequence[str],
+    owners: Sequence[str] = (),
+    file: str | None = None,
 ) -> list[Place]:
-    """The rows of a reader's frame as places; `names` and `owners` are columns, blanks left out."""
-    return [_from_row(row, place_id, names, owners) for row in frame.iter_rows(named=True)]
+    """The rows of a reader's frame as places; `names` and `owners` are columns, blanks left out.
+
+    `file` is the name under which a row of the frame (its column `row`) is cited.
+    """
+    return [_from_row(row, place_id, names, owners, file) for row in frame.iter_rows(named=True)]
 
 
 def _from_row(
-    row: Mapping[str, Any], place_id: str, names: Sequence[str], owners: Sequence[str]
+    row: Mapping[str, Any],
+    place_id: str,
+    names: Sequence[str],
+    owners: Sequence[str],
+    file: str | None,
 ) -> Place:
     return Place(
         place_id=row[place_id],
@@ -280,4 +200,5 @@ def _from_row(
         owners=tuple(row[name] for name in owners if row.get(name)),
         latitude=row.get("latitude"),
         longitude=row.get("longitude"),
+        origin=f"{file} row {row['row']}" if file else None,
     )

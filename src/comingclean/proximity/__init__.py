@@ -16,10 +16,12 @@ from comingclean.proximity.shelf import open_layer
 from comingclean.proximity.sites import (
     Sites,
     from_frame,
+    names_a_file,
     one_site,
     read_miles,
     read_sites,
     read_where,
+    usable_miles,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "in_layer_order",
     "interval",
     "means",
+    "names_a_file",
     "near",
     "one_site",
     "open_index",
@@ -48,5 +51,6 @@ __all__ = [
     "save",
     "sums",
     "together",
+    "usable_miles",
     "write_csv",
 ]

@@ -51,9 +51,12 @@ def read_where(where: str) -> Sites:
     """
     if where == "-":
         return from_frame(_table(sys.stdin.buffer.read(), None))
-    file = Path(where)
-    is_file = file.suffix.lower() in {".csv", ".tsv", ".txt"} or file.exists()
-    return read_sites(file) if is_file else one_site(where)
+    return read_sites(Path(where)) if names_a_file(where) else one_site(where)
+
+
+def names_a_file(where: str) -> bool:
+    """Whether a text is a file of places, even one that is not there."""
+    return Path(where).suffix.lower() in {".csv", ".tsv", ".txt"} or Path(where).is_file()
 
 
 def read_sites(file: Path) -> Sites:
@@ -107,6 +110,15 @@ def read_miles(text: str) -> Floats:
     if len(miles) > MOST_RADII:
         raise InputError(f"{len(miles)} radii", f"give 1 to {MOST_RADII}, such as 1,3,5")
     return np.array(list(dict.fromkeys(miles)), dtype=np.float64)
+
+
+def usable_miles(text: str) -> Floats:
+    """As `read_miles`, for one place: raises InputError for a radius that cannot be computed too."""
+    miles = read_miles(text)
+    for mile in miles[~usable(miles)].tolist():
+        mend = f"give miles from {LEAST_MILES:g} to {MOST_MILES:g}"
+        raise InputError(f"a radius of {mile:g} miles", mend)
+    return miles
 
 
 def usable(miles: Floats) -> NDArray[np.bool_]:

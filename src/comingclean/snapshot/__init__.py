@@ -16,7 +16,7 @@ import polars as pl
 
 from comingclean import digest, paths, store
 from comingclean.errors import InputError
-from comingclean.snapshot import filings
+from comingclean.snapshot import emitters, fenceline, filings, industry, toxics
 from comingclean.snapshot.part import Job, Part, Progress, Tables
 from comingclean.sources import card
 from comingclean.sources.card import SourceFile
@@ -24,10 +24,23 @@ from comingclean.sources.card import SourceFile
 __all__ = ["MANIFEST", "OPTIONAL", "PARTS", "SOURCES", "Compiled", "Progress", "compile_snapshot"]
 
 MANIFEST: Final = "manifest.json"
-PARTS: Final[tuple[Part, ...]] = (filings.PART,)
+PARTS: Final[tuple[Part, ...]] = (
+    filings.PART,
+    emitters.PART,
+    fenceline.PART,
+    toxics.PART,
+    industry.PART,
+)
 SOURCES: Final = tuple(dict.fromkeys(name for part in PARTS for name in part.sources))
 OPTIONAL: Final = tuple(dict.fromkeys(name for part in PARTS for name in part.optional))
-_CODE: Final = ("sources/*.py", "facilities/*.py", "snapshot/*.py", "store.py")
+_CODE: Final = (
+    "sources/*.py",
+    "facilities/*.py",
+    "estimates/community*.py",
+    "snapshot/*.py",
+    "proximity/*.py",
+    "store.py",
+)
 
 
 @dataclass(frozen=True)

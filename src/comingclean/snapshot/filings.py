@@ -11,13 +11,14 @@ from comingclean.errors import InputError
 from comingclean.facilities import registry
 from comingclean.facilities.restatements import NONE, restatements
 from comingclean.snapshot.part import (
+    Book,
     Job,
     Part,
-    Progress,
     Read,
     Tables,
     file_row,
     file_rows,
+    read_books,
     read_each,
     year_files,
 )
@@ -30,7 +31,6 @@ _ABSURD_TONNES: Final = 100e6
 _POTENTIAL: Final = {"CH4": 25.0, "N2O": 298.0, "SF6": 22_800.0, "NF3": 17_200.0}  # IPCC AR4
 _TOLERANCE: Final = 0.01
 _CONTROLLED: Final = ("C", "F", "H", "Q")
-Book = tuple[SourceFile, ghgrp.Workbook]
 
 
 def tables(job: Job) -> Tables:
@@ -39,9 +39,9 @@ def tables(job: Job) -> Tables:
     from comingclean.facilities import county, place
 
     ids = job.plants.filter(pl.col("program") == "ghgrp")["program_id"]
-    books = [_read_book(file, job.progress) for file in job.files[ghgrp.SOURCE]]
+    books = job.workbooks
     _one_book_a_year(books)
-    older = [_read_book(file, job.progress) for file in job.files[OLDER]]
+    older = read_books(job, OLDER)
     filings = pl.concat([_on_earth(_ours(book.facilities, ids), file) for file, book in books])
     amounts = pl.concat([_plausible(_ours(book.amounts, ids), file) for file, book in books])
     filings = registry.correct(filings, registry.corrections(job.data, ghgrp.SOURCE), job.data)
@@ -66,11 +66,6 @@ PART: Final = Part(
     decisions=(registry.FACILITIES, registry.CORRECTIONS),
     optional=(OLDER,),
 )
-
-
-def _read_book(file: SourceFile, progress: Progress) -> Book:
-    progress(f"reading {file.path.name}")
-    return file, ghgrp.read(file.path)
 
 
 def _one_book_a_year(books: list[Book]) -> None:

@@ -6,17 +6,29 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from comingclean.errors import InputError
 from comingclean.facilities import registry
+from comingclean.sources import ghgrp
 from comingclean.sources.card import SourceFile
 
 Progress = Callable[[str], None]
 Tables = dict[str, pl.DataFrame]
 Read = tuple[SourceFile, pl.DataFrame]
+Book = tuple[SourceFile, ghgrp.Workbook]
+
+_FILE: Final = {
+    "source_id": pl.String,
+    "name": pl.String,
+    "sha256": pl.String,
+    "year": pl.Int64,
+    "sheet": pl.String,
+    "as_of": pl.String,
+    "unknown_columns": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,11 @@ class Job:
     data: Path
     counties: Path
     progress: Progress
+
+    @cached_property
+    def workbooks(self) -> list[Book]:
+        """The yearly workbooks of the greenhouse gas program, which more than one part reads."""
+        return read_books(self, ghgrp.SOURCE)
 
     @cached_property
     def plants(self) -> pl.DataFrame:
@@ -48,6 +65,15 @@ class Part:
     tables: Callable[[Job], Tables]
     decisions: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+
+
+def read_books(job: Job, source: str) -> list[Book]:
+    """Every workbook of a source."""
+    books = []
+    for file in job.files[source]:
+        job.progress(f"reading {file.path.name}")
+        books.append((file, ghgrp.read(file.path)))
+    return books
 
 
 def read_each(files: list[SourceFile], read: Callable[[Path], pl.DataFrame]) -> list[Read]:
@@ -78,6 +104,4 @@ def file_row(file: SourceFile, year: int) -> dict[str, Any]:
 
 def file_rows(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
     """Rows of the table `file`."""
-    texts = ("source_id", "name", "sha256", "sheet", "as_of", "unknown_columns")
-    schema = dict.fromkeys(texts, pl.String) | {"year": pl.Int64}
-    return pl.DataFrame(list(rows), schema_overrides=schema)
+    return pl.DataFrame(list(rows), schema=_FILE)

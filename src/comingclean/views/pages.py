@@ -19,7 +19,7 @@ from markupsafe import Markup
 from comingclean import paths
 from comingclean._version import __version__
 from comingclean.model import GRADES, INDUSTRIES
-from comingclean.views import figures, query
+from comingclean.views import community, figures, query, record, toxics
 from comingclean.views.trend import HEIGHT, WIDTH, trend
 from comingclean.views.words import LANGUAGES, say
 
@@ -29,7 +29,7 @@ _FIRST: Final = "ghg_scope1"
 
 def map_page(connection: sqlite3.Connection, lang: str) -> str:
     """The map, which needs a script, with links to the pages that do not."""
-    return _render("map.html", lang, "", sources=query.sources(connection))
+    return render("map.html", lang, "", sources=query.sources(connection))
 
 
 def plants_page(connection: sqlite3.Connection, lang: str) -> str:
@@ -37,7 +37,7 @@ def plants_page(connection: sqlite3.Connection, lang: str) -> str:
     rows = [row | {"newest": _newest(connection, row)} for row in query.plants(connection)]
     rows.sort(key=lambda row: (INDUSTRIES.index(row["industry"]), row["state"], row["name"]))
     groups = [(name, list(group)) for name, group in groupby(rows, key=lambda row: row["industry"])]
-    return _render("plants.html", lang, "plants/", groups=groups)
+    return render("plants.html", lang, "plants/", groups=groups)
 
 
 def plant_page(connection: sqlite3.Connection, facility_id: str, lang: str) -> str | None:
@@ -47,12 +47,20 @@ def plant_page(connection: sqlite3.Connection, facility_id: str, lang: str) -> s
         return None
     years = query.years(connection)
     topics = [_topic(name, rows, plant, years, lang) for name, rows in _by_topic(plant)]
-    return _render("plant.html", lang, f"plants/{facility_id}", plant=plant, topics=topics, years=years)
+    facts = {
+        "plant": plant,
+        "topics": topics,
+        "years": years,
+        "fenceline": community.of_plant(connection, facility_id, lang),
+        "record": record.of_plant(connection, facility_id),
+        "toxics": toxics.of_plant(connection, facility_id, lang),
+    }
+    return render("plant.html", lang, f"plants/{facility_id}", **facts)
 
 
 def methods_page(connection: sqlite3.Connection, lang: str) -> str:
     """Grades, methods, quantities and parameters: how we know."""
-    return _render(
+    return render(
         "methods.html",
         lang,
         "methods",
@@ -66,12 +74,12 @@ def methods_page(connection: sqlite3.Connection, lang: str) -> str:
 def sources_page(connection: sqlite3.Connection, lang: str) -> str:
     """Every source card, and how the national totals are met."""
     control = query.rows(connection, "select * from control_total order by year, subpart")
-    return _render("sources.html", lang, "sources", sources=query.sources(connection), control=control)
+    return render("sources.html", lang, "sources", sources=query.sources(connection), control=control)
 
 
 def missing_page(lang: str, path: str) -> str:
     """What a reader sees at an address that is not there."""
-    return _render("missing.html", lang, "", address=path)
+    return render("missing.html", lang, "", address=path)
 
 
 def _newest(connection: sqlite3.Connection, plant: Row) -> Row | None:
@@ -101,27 +109,29 @@ def _series(rows: list[Row], plant: Row, years: list[int], lang: str) -> Row:
     """One quantity of one plant, ready to draw: any quantity, whatever it is."""
     quantity = plant["quantities"][rows[0]["quantity"]]
     scale = figures.scale_for(max(abs(row["value"]) for row in rows), quantity["unit"])
-    written = [row | _written(row, scale, lang) for row in rows]
+    shown = [row | written(row, scale, lang) for row in rows]
     methods = [
         plant["methods"][name] for name in dict.fromkeys(row["method"] for row in reversed(rows))
     ]
     return {
         "quantity": quantity,
         "scale": scale,
-        "rows": written,
-        "newest": written[-1],
-        "chart": trend(rows, years),
+        "rows": shown,
+        "newest": shown[-1],
+        "chart": trend([row for row in rows if row["year"] >= years[0]], years),
         "methods": methods,
     }
 
 
-def _written(row: Row, scale: figures.Scale, lang: str) -> Row:
+def written(row: Row, scale: figures.Scale, lang: str) -> Row:
+    """The texts of a row's value and ends, in units of `scale`: text, low_text, high_text."""
     low, high = figures.ends(row["value"], row["low"], row["high"], scale.factor, lang)
     text = figures.figure(row["value"], row["low"], row["high"], scale.factor, lang)
     return {"text": text, "low_text": low, "high_text": high}
 
 
-def _render(template: str, lang: str, path: str, **facts: Any) -> str:
+def render(template: str, lang: str, path: str, **facts: Any) -> str:
+    """A page from a template of views/templates: `path` is its address below the language's root."""
     base = "/" if lang == "en" else f"/{lang}/"
     other = next(name for name in LANGUAGES if name != lang)
     return (
@@ -151,7 +161,7 @@ def _local(lang: str, row: Row, name: str) -> str:
 
 def _figure(lang: str, row: Row) -> Row:
     scale = figures.scale_for(row["value"], row["unit"])
-    return _written(row, scale, lang) | {"unit": scale.unit}
+    return written(row, scale, lang) | {"unit": scale.unit}
 
 
 @cache

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import unicodedata
+from math import cos, radians
 from typing import Any, Final
 
 from comingclean.errors import InputError
 
 Row = dict[str, Any]
+# A degree of latitude is 68.7 to 69.4 miles long.
+_MILES_A_DEGREE: Final = 68.5
 # Where a program shows a plant; followed only when a reader clicks.
 PROGRAM_PAGES: Final = {
     "ghgrp": "https://ghgdata.epa.gov/ghgp/service/facilityDetail/{year}?id={id}&ds=E",
@@ -21,6 +24,12 @@ PROGRAM_PAGES: Final = {
 _ATTRIBUTES: Final = """select * from attribute where facility_id in (?, ?)
     and attribute not in ('coordinates', 'coordinate_spread')
     order by attribute, last_year desc, value"""
+_OWNERSHIP: Final = """select ownership.*, name as company from ownership
+    join company using (company_id) where facility_id = ?
+    order by standing = 'decided' desc, last_year desc, role desc, share desc, company.name"""
+# Warnings first, then gaps, then notes.
+_FINDINGS: Final = """select * from finding where facility_id = ?
+    order by severity = 'warning' desc, severity = 'gap' desc, rule, subject"""
 _RESTATEMENTS: Final = """select restatement.* from restatement join quantity using (quantity)
     where facility_id = ? and part = 'boundary' order by year, quantity.sort"""
 
@@ -45,8 +54,9 @@ def quantities(connection: sqlite3.Connection) -> list[Row]:
 
 
 def years(connection: sqlite3.Connection) -> list[int]:
-    """Years with a value, rising."""
-    return [row["year"] for row in rows(connection, "select distinct year from value order by year")]
+    """The years that the atlas spans, rising: those with a greenhouse gas report of any plant."""
+    sql = "select distinct year from value where quantity = 'ghg_reported' order by year"
+    return [row["year"] for row in rows(connection, sql)]
 
 
 def columns(connection: sqlite3.Connection, quantity: str) -> Row | None:
@@ -85,7 +95,7 @@ def plant(connection: sqlite3.Connection, facility_id: str) -> Row | None:
     )
     restatements = _decoded(rows(connection, _RESTATEMENTS, facility_id), "sources")
     findings = _decoded(
-        rows(connection, "select * from finding where facility_id = ? order by rule", facility_id),
+        rows(connection, _FINDINGS, facility_id),
         "evidence",
     )
     return {
@@ -100,6 +110,7 @@ def plant(connection: sqlite3.Connection, facility_id: str) -> Row | None:
         "values": values,
         "findings": findings,
         "attributes": rows(connection, _ATTRIBUTES, facility["site_id"], facility_id),
+        "ownership": rows(connection, _OWNERSHIP, facility_id),
         "restatements": restatements,
         "quantities": _named(
             connection, "quantity", {row["quantity"] for row in [*values, *restatements]}
@@ -151,6 +162,49 @@ def _origins(
 def sources(connection: sqlite3.Connection) -> list[Row]:
     """Every source card."""
     return rows(connection, "select * from source order by source_id")
+
+
+def indicators(connection: sqlite3.Connection) -> list[Row]:
+    """Every indicator of the people around, in the order that it is shown in."""
+    return rows(connection, "select * from indicator order by sort")
+
+
+def series(connection: sqlite3.Connection, facility_id: str, quantity: str) -> list[Row]:
+    """One quantity of one plant, by year."""
+    sql = "select * from value where facility_id = ? and quantity = ? order by year"
+    return rows(connection, sql, facility_id, quantity)
+
+
+def emitters(
+    connection: sqlite3.Connection, latitude: float, longitude: float, miles: float
+) -> list[Row]:
+    """Facilities of other industries in a box of degrees that holds a circle, date line or not."""
+    high, wide = box(latitude, miles)
+    sql = """select * from emitter where abs(latitude - ?) <= ?
+        and (abs(longitude - ?) <= ? or abs(longitude - ?) >= ?)"""
+    return rows(connection, sql, latitude, high, longitude, wide, longitude, 360 - wide)
+
+
+def box(latitude: float, miles: float) -> tuple[float, float]:
+    """Half the height and half the width, in degrees, of a box that holds a circle around a place."""
+    high = miles / _MILES_A_DEGREE
+    nearest_the_pole = cos(radians(min(abs(latitude) + high, 90)))
+    return high, min(high / max(nearest_the_pole, 1e-9), 180)
+
+
+def emitter_years(connection: sqlite3.Connection, ghgrp_id: str) -> list[Row]:
+    """What a facility of another industry reported, by year."""
+    return rows(connection, "select * from emitter_year where ghgrp_id = ? order by year", ghgrp_id)
+
+
+def community(connection: sqlite3.Connection, facility_id: str) -> list[Row]:
+    """Every figure about the people around a plant, by radius and indicator."""
+    return rows(
+        connection,
+        """select community.* from community left join indicator using (indicator)
+        where facility_id = ? order by radius_miles, sort""",
+        facility_id,
+    )
 
 
 def methods(connection: sqlite3.Connection) -> list[Row]:

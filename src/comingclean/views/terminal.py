@@ -56,7 +56,8 @@ def _values(quantity: Row, rows: list[Row], plant: Row) -> Table:
 
 def _first_row(row: Row, plant: Row) -> str:
     origins = (plant["lineage"][name] for name in row["sources"])
-    origin = next(found for found in origins if found["source_id"] != "parameters")
+    # What rests on parameters alone names one of them.
+    origin = min(origins, key=lambda found: found["source_id"] == "parameters")
     return f"{origin['file'].removesuffix('.xlsx')}:{origin['row']}"
 
 

@@ -2,12 +2,16 @@
 
 import type { Topology } from 'topojson-specification';
 import { figuresOf, type Plants, type Quantity, type QuantityColumns, type QuantityFigures } from './model';
+import type { Blocks, Emitter, Indicator } from './around';
 import type { Lang } from './figure';
+import type { Spot } from './places';
+import { type Place, writePlace } from './view';
 
 export class Server {
   readonly #atlas = new Map<string, Promise<Topology>>();
   readonly #figures = new Map<string, Promise<QuantityFigures>>();
   readonly #articles = new Map<string, Promise<HTMLElement>>();
+  readonly #answers = new Map<string, Promise<unknown>>();
 
   /** The root of the pages in the app's language, such as "/" or "/atlas/es/". */
   readonly pages: string;
@@ -44,17 +48,34 @@ export class Server {
     );
   }
 
+  /** What a text may mean: ZIP codes, cities, coordinates. */
+  spots = (text: string): Promise<Spot[]> => this.#asked(`data/find.json?q=${encodeURIComponent(text)}`);
+
+  indicators = (): Promise<Indicator[]> => this.#asked('data/indicators.json');
+
+  blocks = (at: Place, miles: number): Promise<Blocks> =>
+    this.#asked(`data/blocks.json?at=${writePlace(at)}&miles=${miles}`);
+
+  emitters = (at: Place, miles: number): Promise<Emitter[]> =>
+    this.#asked(`data/emitters.json?at=${writePlace(at)}&miles=${miles}`);
+
+  #asked<T>(path: string): Promise<T> {
+    return kept(this.#answers, path, () => this.#json(path)) as Promise<T>;
+  }
+
   pageOf = (plant: string): string => `${this.pages}plants/${plant}`;
 
-  /** The plant's article, taken from its page, so that panel and page are drawn by one renderer. */
-  async article(plant: string): Promise<HTMLElement> {
-    const original = await kept(this.#articles, plant, async () => {
-      const response = await fetch(this.pageOf(plant), { headers: { accept: 'text/html' } });
-      if (!response.ok) throw new Error(`${plant}: ${response.status}`);
+  reportOn = (place: Place): string => `${this.pages}near?at=${writePlace(place)}`;
+
+  /** The article of a plant or a place, taken from its page, so that panel and page are drawn by one renderer. */
+  async article(address: string): Promise<HTMLElement> {
+    const original = await kept(this.#articles, address, async () => {
+      const response = await fetch(address, { headers: { accept: 'text/html' } });
       const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-      const article = page.querySelector<HTMLElement>('article#plant');
-      if (!article) throw new Error(`${plant}: no article`);
-      // Links were written for the plant's own address.
+      // A place that cannot be counted has its article too, which says why.
+      const article = page.querySelector<HTMLElement>('article#plant, article#place');
+      if (!article) throw new Error(`${address}: ${response.status}`);
+      // Links were written for the page's own address.
       for (const link of article.querySelectorAll<HTMLAnchorElement>('a[href]')) {
         const href = link.getAttribute('href')!;
         if (!href.startsWith('#')) link.href = new URL(href, response.url).href;

@@ -1,19 +1,21 @@
-/** Suggestions under the search box: plants, companies, cities, states. */
+/** Suggestions under the search box: plants, companies, cities and states of the atlas, and any place. */
 
 import type { Facility } from './model';
+import type { Spot } from './places';
 import { contains, countBy, haystack } from './rank';
 import { fold } from './text';
 
-export type Group = 'plant' | 'company' | 'city' | 'state';
+export type Group = 'plant' | 'company' | 'city' | 'state' | 'place';
 
 export interface Suggestion {
   group: Group;
-  /** The facility id, the company, "City, ST" or the state's code. */
+  /** The facility id, the company, "City, ST", the state's code, or the place as an address writes it. */
   key: string;
   label: string;
   /** What tells two of the same name apart: a place, or a number of plants. */
   facility?: Facility;
   plants?: number;
+  spot?: Spot;
 }
 
 interface Entry extends Suggestion {
@@ -23,7 +25,7 @@ interface Entry extends Suggestion {
 
 export type Index = Entry[];
 
-const PER_GROUP: Record<Group, number> = { plant: 6, company: 4, city: 3, state: 3 };
+const PER_GROUP: Record<Exclude<Group, 'place'>, number> = { plant: 6, company: 4, city: 3, state: 3 };
 
 export const cityOf = (facility: Facility): string | null =>
   facility.city && facility.state ? `${facility.city}, ${facility.state}` : null;
@@ -69,7 +71,7 @@ export function suggest(index: Index, typed: string): Suggestion[] {
     .filter((entry) => contains(entry.hay, needle))
     .map((entry) => ({ entry, order: closeness(entry, needle) }))
     .sort((a, b) => a.order - b.order || (b.entry.plants ?? 0) - (a.entry.plants ?? 0));
-  return (Object.keys(PER_GROUP) as Group[]).flatMap((group) =>
+  return (Object.keys(PER_GROUP) as (keyof typeof PER_GROUP)[]).flatMap((group) =>
     hits
       .filter(({ entry }) => entry.group === group)
       .slice(0, PER_GROUP[group])

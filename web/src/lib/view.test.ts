@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EDGAR, GARY, PONCE } from './fixtures';
-import { defaultView, readView, roundedPosition, toggled, type View, type Vocabulary, vocabularyOf, writeView } from './view';
+import {
+  changed, defaultView, type Place, readPlace, readView, roundedPlace, roundedPosition, toggled, type View,
+  type Vocabulary, vocabularyOf, writePlace, writeView,
+} from './view';
 
 const known: Vocabulary = {
   quantities: new Set(['ghg_scope1', 'pm25', 'people']),
@@ -20,6 +23,12 @@ function* random(seed: number): Generator<number> {
   for (let x = seed; ; x = (x * 48271) % 2147483647) yield x / 2147483647;
 }
 
+/** A plant, a place or nothing. */
+const opened = (dice: number, plant: string, place: Place): Pick<View, 'plant' | 'near'> => ({
+  plant: dice < 0.4 ? plant : null,
+  near: dice > 0.6 ? roundedPlace(place) : null,
+});
+
 function anyView(seed: number): View {
   const dice = random(seed * 7919 + 1);
   const next = () => dice.next().value as number;
@@ -38,7 +47,10 @@ function anyView(seed: number): View {
     find: one(['', 'gary, in', 'Ste. Geneviève & co', '50% + "x"', 'a=b&c#d']),
     lowestFirst: next() < 0.3,
     table: next() < 0.3,
-    plant: next() < 0.5 ? null : one(known.plants),
+    ...opened(next(), one(known.plants), { latitude: next() * 178 - 89, longitude: next() * 360 - 180 }),
+    rings: next() < 0.7,
+    others: next() < 0.7,
+    shade: next() < 0.5 ? null : one(['poverty', 'people_of_colour', 'pm25']),
     at:
       next() < 0.5
         ? null
@@ -85,12 +97,38 @@ describe('the address', () => {
     '?q=nope', '?q=', '?y=1850', '?y=x', '?i=fish', '?i=cement,iron_steel,met_coke', '?s=ZZ,', '?c=Nobody', '?r=magic', '?r=', '?st=', '?st=asleep',
     '?v=', '?v=list', '?v=TABLE', '?ref=yes',
     '?find=%20%20', '?o=high', '?plant=../etc', '?at=1,2', '?at=,,', '?at=91,0,4', '?at=0,0,99', '?at=a,b,c', '?utm=1',
+    '?near=', '?near=41.6', '?near=41.6,-87.3,8', '?near=Gary', '?near=,', '?near=91,0', '?near=41,181', '?near=1e999,0',
+    '?rings=1', '?rings=no', '?others=yes', '?shade=', '?shade=../etc', '?shade=Poverty%20', '?shade=1',
   ])('falls back without a word: %s', (address) => {
     expect(readView(address, known)).toEqual(defaultView(known));
   });
 
   it('keeps what it knows of a list', () => {
     expect(readView('?s=PA,ZZ,IN,PA', known).states).toEqual(['IN', 'PA']);
+  });
+});
+
+describe('a place', () => {
+  const gary = { latitude: 41.61, longitude: -87.33 };
+
+  it('is written short, and to ten metres', () => {
+    expect(writePlace({ latitude: 41.610049, longitude: -87.33 })).toBe('41.61,-87.33');
+    expect(readPlace(' 41.61004 , -87.330049 ')).toEqual(gary);
+    expect(writeView({ ...defaultView(known), near: gary, shade: 'poverty' }, known)).toBe('?near=41.61,-87.33&shade=poverty');
+  });
+
+  it('gives way to a plant in one address', () => {
+    const view = readView('?near=41.61,-87.33&plant=us-steel-gary-works-in', known);
+    expect([view.near, view.plant]).toEqual([null, 'us-steel-gary-works-in']);
+    expect(readView('?near=41.61,-87.33&plant=nobody', known).near).toEqual(gary);
+  });
+
+  it('and a plant take the panel from each other', () => {
+    const plant = { ...defaultView(known), plant: 'us-steel-gary-works-in' };
+    const place = changed(plant, { near: gary });
+    expect([place.plant, place.near]).toEqual([null, gary]);
+    expect([changed(place, { plant: plant.plant }).near, changed(place, { year: 2019 }).near]).toEqual([null, gary]);
+    expect(changed(plant, { near: null }).plant).toBe(plant.plant);
   });
 });
 

@@ -5,9 +5,13 @@
 
 import type { Facility, Plants, Quantity } from './model';
 
-export interface MapPosition {
+/** Any place, in degrees of WGS84. */
+export interface Place {
   latitude: number;
   longitude: number;
+}
+
+export interface MapPosition extends Place {
   zoom: number;
 }
 
@@ -28,7 +32,15 @@ export interface View {
   /** A table in the place of the map and the list. */
   table: boolean;
   plant: string | null;
-  /** Where the map looks; null is the whole of the lower 48. */
+  /** A place of the reader's own choice. A plant or a place is open, never both. */
+  near: Place | null;
+  /** Rings of miles around the open plant or place. */
+  rings: boolean;
+  /** Other industries' emitters around it. */
+  others: boolean;
+  /** By which indicator the block groups around it are shaded; which there are is known later. */
+  shade: string | null;
+  /** Where the map looks; null is the surroundings of the place, or the whole of the lower 48. */
   at: MapPosition | null;
 }
 
@@ -79,6 +91,10 @@ export function defaultView(known: Vocabulary): View {
     lowestFirst: false,
     table: false,
     plant: null,
+    near: null,
+    rings: true,
+    others: true,
+    shade: null,
     at: null,
   };
 }
@@ -92,18 +108,32 @@ function someOf(value: string | null, allowed: Iterable<string>): string[] {
   return [...new Set((value ?? '').split(','))].filter((v) => known.has(v)).sort();
 }
 
+const numbersOf = (value: string | null): number[] =>
+  (value ?? '').split(',').map((n) => (n.trim() === '' ? NaN : Number(n)));
+
 function position(value: string | null): MapPosition | null {
-  const numbers = (value ?? '').split(',').map((n) => (n.trim() === '' ? NaN : Number(n)));
+  const numbers = numbersOf(value);
   const [latitude, longitude, zoom] = numbers;
   if (numbers.length !== 3 || !numbers.every(Number.isFinite)) return null;
   if (Math.abs(latitude!) > 85 || Math.abs(longitude!) > 180 || zoom! < 0 || zoom! > 24) return null;
   return { latitude: latitude!, longitude: longitude!, zoom: zoom! };
 }
 
+/** A pair such as "41.61,-87.33"; null for anything else. */
+export function readPlace(value: string | null): Place | null {
+  const numbers = numbersOf(value);
+  const [latitude, longitude] = numbers;
+  if (numbers.length !== 2 || !numbers.every(Number.isFinite)) return null;
+  if (Math.abs(latitude!) > 90 || Math.abs(longitude!) > 180) return null;
+  return roundedPlace({ latitude: latitude!, longitude: longitude! });
+}
+
 export function readView(address: string, known: Vocabulary): View {
   const query = new URLSearchParams(address);
   const year = Number(query.get('y'));
   const industries = someOf(query.get('i'), known.industries);
+  const plant = oneOf(query.get('plant'), known.plants);
+  const shade = query.get('shade');
   return {
     quantity: oneOf(query.get('q'), known.quantities) ?? known.defaultQuantity,
     year: known.years.includes(year) ? year : known.defaultYear,
@@ -117,17 +147,30 @@ export function readView(address: string, known: Vocabulary): View {
     find: (query.get('find') ?? '').trim().slice(0, 100),
     lowestFirst: query.get('o') === 'low',
     table: query.get('v') === 'table',
-    plant: oneOf(query.get('plant'), known.plants),
+    plant,
+    near: plant === null ? readPlace(query.get('near')) : null,
+    rings: query.get('rings') !== '0',
+    others: query.get('others') !== '0',
+    shade: shade !== null && /^[a-z][a-z0-9_]{0,40}$/.test(shade) ? shade : null,
     at: position(query.get('at')),
   };
 }
 
 const compact = (n: number, decimals: number): string => String(Number(n.toFixed(decimals)));
 
-export function roundedPosition({ latitude, longitude, zoom }: MapPosition): MapPosition {
-  const to = (n: number, decimals: number) => Number(compact(n, decimals));
-  return { latitude: to(latitude, 4), longitude: to(longitude, 4), zoom: to(zoom, 2) };
-}
+const to = (n: number, decimals: number): number => Number(compact(n, decimals));
+
+/** To about ten metres: a finer place would pretend to know which house. */
+export const roundedPlace = ({ latitude, longitude }: Place): Place => ({
+  latitude: to(latitude, 4),
+  longitude: to(longitude, 4),
+});
+
+export const roundedPosition = (at: MapPosition): MapPosition => ({ ...roundedPlace(at), zoom: to(at.zoom, 2) });
+
+/** A place as addresses write it, the server's too. */
+export const writePlace = ({ latitude, longitude }: Place): string =>
+  [compact(latitude, 4), compact(longitude, 4)].join(',');
 
 /** The query string of a view, with its question mark; '' for the default view. */
 export function writeView(view: View, known: Vocabulary): string {
@@ -144,13 +187,22 @@ export function writeView(view: View, known: Vocabulary): string {
   if (view.lowestFirst) query.set('o', 'low');
   if (view.table) query.set('v', 'table');
   if (view.plant) query.set('plant', view.plant);
-  if (view.at) {
-    const { latitude, longitude, zoom } = view.at;
-    query.set('at', [compact(latitude, 4), compact(longitude, 4), compact(zoom, 2)].join(','));
-  }
+  if (view.near) query.set('near', writePlace(view.near));
+  if (!view.rings) query.set('rings', '0');
+  if (!view.others) query.set('others', '0');
+  if (view.shade) query.set('shade', view.shade);
+  if (view.at) query.set('at', `${writePlace(view.at)},${compact(view.at.zoom, 2)}`);
   // Commas are safe in a query and far easier to read than %2C.
   const text = query.toString().replaceAll('%2C', ',');
   return text && `?${text}`;
+}
+
+/** The view after a change: what is opened takes the panel from what was open. */
+export function changed(view: View, change: Partial<View>): View {
+  const next = { ...view, ...change };
+  if (change.plant) next.near = null;
+  else if (change.near) next.plant = null;
+  return next;
 }
 
 /** Adds a choice to a list, or takes it away; the result is sorted, as in the address. */

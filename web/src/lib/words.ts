@@ -43,6 +43,9 @@ export class Speaker {
     return word ?? code.replaceAll('_', ' ');
   }
 
+  /** Words that come with the data, in both languages. */
+  labelOf = (words: Record<Lang, string>): string => words[this.lang];
+
   unit(unit: string, scale = 1): string {
     const known = this.words[(scale > 1 ? `unit.${unit}.${scale}` : `unit.${unit}`) as Key];
     return known ?? unit.replace('CO2', 'CO₂');

@@ -5,12 +5,16 @@ import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, GeometryObject, Topology } from 'topojson-specification';
 import cities from '../atlas/cities.json';
+import type { Place } from '../lib/view';
 import { FONT, type Palette } from './palette';
 
 /** The lower 48: the map's home. */
 export const HOME: [[number, number], [number, number]] = [[-124.9, 24.3], [-66.8, 49.5]];
 /** As far as the basemap reaches; at -180 itself MapLibre 6.17 takes the edge for the other side of the world. */
 export const EDGE: [[number, number], [number, number]] = [[-179.9, -45], [-15, 80]];
+
+export const isOnMap = ({ latitude, longitude }: Place): boolean =>
+  longitude > EDGE[0][0] && longitude < EDGE[1][0] && latitude > EDGE[0][1] && latitude < EDGE[1][1];
 
 export const PLACES = {
   lower48: HOME,

@@ -5,12 +5,14 @@ import { type GeoJSONSource, Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { FeatureCollection, Feature } from 'geojson';
 import type { Topology } from 'topojson-specification';
-import type { MapPosition } from '../lib/view';
-import { basemap, cityNames, countyLines, EDGE, HOME, landsSources, NEAR_ZOOM, PLACES, shapes } from './basemap';
+import { boundsOf } from '../lib/geodesy';
+import { MILE, REACH } from '../lib/reach';
+import type { MapPosition, Place } from '../lib/view';
+import { basemap, cityNames, countyLines, EDGE, HOME, isOnMap, landsSources, NEAR_ZOOM, PLACES, shapes } from './basemap';
 import { stateNames, statesSources } from './basemap';
 import { blank, glyph, PIXEL_RATIO } from './glyphs';
-import { readPalette } from './palette';
-import { only, OUTSTANDING, plantLayers, TOUCHABLE } from './plants';
+import { type Palette, readPalette } from './palette';
+import { glyphOf, only, OUTSTANDING, plantLayers, TOUCHABLE } from './plants';
 
 setWorkerUrl(workerUrl);
 
@@ -20,12 +22,16 @@ export interface ChartOptions {
   label: string;
   industries: readonly string[];
   at: MapPosition | null;
+  /** The open place, whose surroundings are shown where `at` says nothing. */
+  near: Place | null;
   /** Pixels at the right that something else covers. */
   covered: number;
   atlas: (name: string) => Promise<Topology>;
   stateName: (code: string) => string;
   onhover: (plants: string[], point: { x: number; y: number }) => void;
   onopen: (plant: string) => void;
+  /** A place without a plant was pressed; null asks for the middle of what is seen, from the keyboard. */
+  onplace: (place: Place | null) => void;
   onmove: (at: MapPosition | null) => void;
   onzoom: (zoom: number) => void;
   ondrawn: (plants: number) => void;
@@ -34,6 +40,9 @@ export interface ChartOptions {
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
+/** A second press within so many milliseconds means to zoom. */
+const DOUBLE = 280;
+
 const margin = (covered: number) => ({ top: 20, bottom: 20, left: 20, right: 20 + covered });
 
 export class Chart {
@@ -41,6 +50,11 @@ export class Chart {
   readonly #options: ChartOptions;
   #atHome: boolean;
   #near = false;
+  #sheer = false;
+  #press: ReturnType<typeof setTimeout> | undefined;
+
+  /** What else lies on the map may take a press for itself, and is repainted when the light changes. */
+  extra: { takes(point: { x: number; y: number }): boolean; repaint(palette: Palette): void } | null = null;
 
   /** Resolves once the land is drawn and plants can be put on it. */
   static async open(options: ChartOptions): Promise<Chart> {
@@ -55,14 +69,15 @@ export class Chart {
 
   private constructor(options: ChartOptions) {
     this.#options = options;
-    this.#atHome = options.at === null;
     const { at, container, covered } = options;
+    const near = options.near && isOnMap(options.near) ? options.near : null;
+    this.#atHome = !at && !near;
     this.map = new MapLibre({
       container,
       style: basemap(readPalette(container)),
       ...(at
         ? { center: [at.longitude, at.latitude], zoom: at.zoom }
-        : { bounds: HOME, fitBoundsOptions: { padding: margin(covered) } }),
+        : { bounds: near ? boundsOf(near, REACH * MILE) : HOME, fitBoundsOptions: { padding: margin(covered) } }),
       maxBounds: EDGE,
       minZoom: 1.5,
       maxZoom: 11,
@@ -92,8 +107,7 @@ export class Chart {
     });
     const palette = readPalette(map.getContainer());
     map.addImage('blank', blank(), { pixelRatio: PIXEL_RATIO });
-    for (const industry of industries)
-      map.addImage(`glyph-${industry}`, glyph(industry, palette.of('land')), { pixelRatio: PIXEL_RATIO });
+    for (const [name, picture] of this.#glyphs(palette)) map.addImage(name, picture, { pixelRatio: PIXEL_RATIO });
     for (const layer of plantLayers(palette, industries)) map.addLayer(layer);
 
     dark.addEventListener('change', () => this.#repaint());
@@ -103,7 +117,16 @@ export class Chart {
       const [plant] = this.#plantsAt(event.point, 6);
       // A tap is no hover: nothing would ever take the tip away again.
       this.#options.onhover([], { x: 0, y: 0 });
-      if (plant) this.#options.onopen(plant);
+      if (plant) return this.#options.onopen(plant);
+      if (this.extra?.takes(event.point)) return;
+      clearTimeout(this.#press);
+      const { lat: latitude, lng: longitude } = event.lngLat;
+      this.#press = setTimeout(() => this.#options.onplace({ latitude, longitude }), DOUBLE);
+    });
+    // What turned out to be the beginning of something else opens nothing.
+    for (const begun of ['dblclick', 'movestart'] as const) map.on(begun, () => clearTimeout(this.#press));
+    map.getCanvas().addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') this.#options.onplace(null);
     });
     map.on('resize', () => {
       if (this.#atHome) this.#goHome(this.#options.covered);
@@ -142,13 +165,29 @@ export class Chart {
     }
   }
 
+  #glyphs(palette: Palette): [name: string, picture: ImageData][] {
+    return this.#options.industries.flatMap((industry) => [
+      [`glyph-${industry}`, glyph(industry, palette.of('land'))],
+      [`sheer-${industry}`, glyph(industry, palette.industry(industry))],
+    ]);
+  }
+
   #repaint(): void {
     const palette = readPalette(this.map.getContainer());
     const { industries } = this.#options;
-    for (const industry of industries) this.map.updateImage(`glyph-${industry}`, glyph(industry, palette.of('land')));
-    for (const layer of [...basemap(palette).layers, ...plantLayers(palette, industries)])
+    for (const [name, picture] of this.#glyphs(palette)) this.map.updateImage(name, picture);
+    for (const layer of [...basemap(palette).layers, ...plantLayers(palette, industries, this.#sheer)])
       for (const [name, value] of Object.entries(layer.paint ?? {}))
         this.map.setPaintProperty(layer.id, name as 'fill-color', value as string);
+    this.extra?.repaint(palette);
+  }
+
+  /** Lets what lies below the plants shine through, or not any more. */
+  set sheer(now: boolean) {
+    if (now === this.#sheer) return;
+    this.#sheer = now;
+    this.map.setLayoutProperty('plant-glyphs', 'icon-image', glyphOf(now));
+    this.#repaint();
   }
 
   /** How many plants are really on screen. */
@@ -183,6 +222,12 @@ export class Chart {
     if (which === 'selected') this.map.setFilter(OUTSTANDING.halo, only(plant));
   }
 
+  /** After a move of our own; where motion is unwelcome it has already ended. */
+  #arrived(then: () => void): void {
+    if (this.map.isMoving()) this.map.once('moveend', then);
+    else then();
+  }
+
   /** Moves no more than it takes to bring a place into sight. */
   reveal(longitude: number, latitude: number, covered: number): void {
     const { clientWidth, clientHeight } = this.map.getContainer();
@@ -192,7 +237,22 @@ export class Chart {
     const by: [number, number] = [short(x, clientWidth - covered), short(y, clientHeight)];
     if (by[0] === 0 && by[1] === 0) return;
     this.map.panBy(by, { duration: calm.matches ? 0 : 400 });
-    this.map.once('moveend', () => this.#report());
+    this.#arrived(() => this.#report());
+  }
+
+  /** The middle of what is not covered. */
+  middle(covered: number): Place {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const { lat, lng } = this.map.unproject([(clientWidth - covered) / 2, clientHeight / 2]);
+    return { latitude: lat, longitude: lng };
+  }
+
+  /** All of the widest ring around a place, as large as it fits. */
+  surround(place: Place, covered: number): void {
+    if (!isOnMap(place)) return;
+    this.#atHome = false;
+    this.map.fitBounds(boundsOf(place, REACH * MILE), { padding: margin(covered), duration: calm.matches ? 0 : 900 });
+    this.#arrived(() => this.#report());
   }
 
   goTo(place: keyof typeof PLACES, covered: number): void {
@@ -200,7 +260,7 @@ export class Chart {
       padding: margin(covered),
       duration: calm.matches ? 0 : 700,
     });
-    this.map.once('moveend', () => {
+    this.#arrived(() => {
       if (place !== 'lower48') return this.#report();
       this.#atHome = true;
       this.#options.onmove(null);
@@ -209,7 +269,7 @@ export class Chart {
 
   zoomBy(step: number): void {
     this.map.easeTo({ zoom: this.map.getZoom() + step, duration: calm.matches ? 0 : 250 });
-    this.map.once('moveend', () => this.#report());
+    this.#arrived(() => this.#report());
   }
 
   /** The address says where to look (back, forward). */
@@ -237,6 +297,7 @@ export class Chart {
   }
 
   close(): void {
+    clearTimeout(this.#press);
     this.map.remove();
   }
 }

@@ -24,7 +24,7 @@ const OUTLINES: Record<string, readonly Corner[]> = {
 
 export const outline = (industry: string): readonly Corner[] => OUTLINES[industry] ?? [];
 
-function image(size: number, draw: (context: CanvasRenderingContext2D) => void): ImageData {
+export function image(size: number, draw: (context: CanvasRenderingContext2D) => void): ImageData {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = size * PIXEL_RATIO;
   const context = canvas.getContext('2d')!;

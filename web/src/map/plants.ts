@@ -63,8 +63,8 @@ const CLEAR = 'rgba(0, 0, 0, 0)';
 const GLYPH_FROM = 7;
 
 const is = (mark: Mark): ExpressionSpecification => ['==', ['get', 'mark'], mark];
-/** One plant, or none. */
-export const only = (plant: string | null): ExpressionSpecification => ['==', ['get', 'id'], plant ?? ''];
+/** One feature, or none. */
+export const only = (id: string | null): ExpressionSpecification => ['==', ['get', 'id'], id ?? ''];
 
 /** The two plants that stand out: their layers' filters. */
 export const OUTSTANDING = { hovered: 'plant-hovered', selected: 'plant-selected', halo: 'plant-halo' } as const;
@@ -72,7 +72,12 @@ export const OUTSTANDING = { hovered: 'plant-hovered', selected: 'plant-selected
 /** The layers under which a pointer looks for plants. */
 export const TOUCHABLE = ['plant-values', 'plant-rings'];
 
-export function plantLayers(palette: Palette, industries: readonly string[]): LayerSpecification[] {
+/** On a full circle a glyph is cut out; in an empty one it has the circle's hue. */
+export const glyphOf = (sheer: boolean): ExpressionSpecification =>
+  ['concat', sheer ? 'sheer-' : 'glyph-', ['get', 'industry']];
+
+/** Circles with something below that is to be seen through them keep their hue in the outline. */
+export function plantLayers(palette: Palette, industries: readonly string[], sheer = false): LayerSpecification[] {
   const ink = palette.of;
   const hue = [
     'match', ['get', 'industry'],
@@ -111,8 +116,8 @@ export function plantLayers(palette: Palette, industries: readonly string[]): La
       id: 'plant-values', type: 'circle', source: 'plants', filter: is('value'),
       layout: { 'circle-sort-key': biggestFirst },
       paint: {
-        'circle-radius': grown(), 'circle-color': hue, 'circle-opacity': 0.82,
-        'circle-stroke-width': 1, 'circle-stroke-color': ink('land'),
+        'circle-radius': grown(), 'circle-color': hue, 'circle-opacity': sheer ? 0.22 : 0.82,
+        'circle-stroke-width': sheer ? 2 : 1, 'circle-stroke-color': sheer ? hue : ink('land'),
       },
     },
     {
@@ -138,7 +143,7 @@ export function plantLayers(palette: Palette, industries: readonly string[]): La
       // Tells the industries apart without colour, wherever no other plant lies on top.
       id: 'plant-glyphs', type: 'symbol', source: 'plants', filter: ['>=', ['get', 'r'], GLYPH_FROM],
       layout: {
-        'icon-image': ['concat', 'glyph-', ['get', 'industry']], 'icon-size': grown(0, GLYPH_SIZE),
+        'icon-image': glyphOf(sheer), 'icon-size': grown(0, GLYPH_SIZE),
         'icon-padding': 0, 'symbol-sort-key': ['get', 'r'],
       },
     },

@@ -1,6 +1,4 @@
-"""Cut the slices of real files that the community tests read. Run again with
-
-    python tests/community/cut_slices.py --mirror DIR
+"""Cut the files of the fenceline, as a part of tests/make_slices.py.
 
 The same mirror gives the same bytes. Block groups and tracts: two counties of Indiana with steel
 mills, one municipality of Puerto Rico, a few tracts of Hawaii and, by region, of Connecticut.
@@ -8,20 +6,13 @@ mills, one municipality of Puerto Rico, a few tracts of Hawaii and, by region, o
 
 from __future__ import annotations
 
-import argparse
 import csv
 import gzip
 import io
-import json
 from pathlib import Path
 
 import polars as pl
-import shapely
 
-from comingclean import paths
-from comingclean.facilities.county import Counties
-
-SLICES = Path(__file__).parent / "slices"
 COUNTIES = ("18089", "18127", "72051")
 TRACTS = (
     "15001020100", "15003000500", "09013528100", "09009125200", "09001257200", "09003410101",
@@ -31,7 +22,12 @@ TRACTS = (
 )  # fmt: skip
 SITE_COUNTIES = ("18089", "18127")
 ODD_SITES = ("26-049-0022", "26-163-0102", "40-119-0615")  # open, and nobody says where
-REGIONS = tuple(f"09{number}" for number in range(110, 200, 10))
+TABLES = (
+    ("census/bg2020_population", "bgfips"),
+    ("dep-index/dep_index_2023_tract", "census_tract_id_2020"),
+    ("cdc-eji/eji_2024_tract", "census_tract_id_2020"),
+    ("ejscreen-2020/ejscreen2020_tract", "t"),
+)
 
 
 def ours(column: str) -> pl.Expr:
@@ -58,34 +54,12 @@ def sites(source: Path, goal: Path) -> None:
     goal.write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
 
 
-def outlines(goal: Path) -> None:
-    """The planning regions as polygons, to a hundred metres."""
-    counties = Counties.read(paths.counties())
-    shapes = {fips: counties.outline(fips) for fips in REGIONS}
-    text = {
-        fips: json.loads(shapely.to_geojson(shapely.set_precision(s, 0.001)))
-        for fips, s in shapes.items()
-    }
-    goal.write_text(json.dumps(text, separators=(",", ":")) + "\n")
-
-
-def main() -> None:
-    """Cut everything anew."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--mirror", type=Path, required=True)
-    mirror = parser.parse_args().mirror
-    SLICES.mkdir(exist_ok=True)
-    for name, column in (
-        ("census/bg2020_population", "bgfips"),
-        ("dep-index/dep_index_2023_tract", "census_tract_id_2020"),
-        ("cdc-eji/eji_2024_tract", "census_tract_id_2020"),
-        ("ejscreen-2020/ejscreen2020_tract", "t"),
-    ):
+def cut(mirror: Path, goal: Path) -> None:
+    """Cut every file of the fenceline, laid out as in the mirror."""
+    for name, column in TABLES:
+        file = goal / f"{name}.parquet"
+        file.parent.mkdir(exist_ok=True)
         frame = pl.read_parquet(mirror / f"{name}.parquet").filter(ours(column))
-        frame.write_parquet(SLICES / f"{name.split('/')[1]}.parquet", compression_level=19)
-    sites(mirror / "epa-aqs/aqs_sites.csv.gz", SLICES / "aqs_sites.csv.gz")
-    outlines(SLICES / "regions.json")
-
-
-if __name__ == "__main__":
-    main()
+        frame.write_parquet(file, compression_level=19)
+    (goal / "epa-aqs").mkdir(exist_ok=True)
+    sites(mirror / "epa-aqs/aqs_sites.csv.gz", goal / "epa-aqs/aqs_sites.csv.gz")

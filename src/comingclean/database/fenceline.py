@@ -1,0 +1,102 @@
+"""Who lives near each plant, whether they differ from people elsewhere, and what else stands there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from comingclean.database import decided
+from comingclean.database.part import Ground, Made, as_json, source_rows, with_lineage
+from comingclean.database.plants import described
+from comingclean.estimates.community_monitor import nearest
+from comingclean.model_fenceline import (
+    COMMUNITY,
+    EMITTER,
+    EMITTER_YEAR,
+    EQUITY,
+    INDICATOR,
+    MONITOR,
+    NEAREST_MONITOR,
+)
+from comingclean.neighbourhood import Neighbourhood
+
+MILES: Final = np.array([1.0, 3.0, 5.0, 10.0])
+# The question of equity takes many draws: it is asked at the fence and at three miles.
+_EQUITY_MILES: Final = (1.0, 3.0)
+
+
+def make(ground: Ground) -> Made:
+    """The tables of the fenceline, for every plant that has coordinates."""
+    plants = described(ground).filter(pl.col("latitude").is_not_null()).sort("facility_id")
+    words = decided.indicators(ground.data)
+    people = Neighbourhood.read(ground.snapshot, words, ground.factors)
+    monitors = _monitors(ground)
+    others = ground.raw("emitter").join(plants, left_on="ghgrp_id", right_on="program_id", how="anti")
+    return Made(
+        tables={
+            COMMUNITY: people.community(plants, MILES),
+            INDICATOR: words,
+            EQUITY: _equity(people, plants),
+            MONITOR: monitors.drop("source_id", "year", "lineage_id"),
+            NEAREST_MONITOR: _nearest(plants, monitors),
+            EMITTER: others,
+            EMITTER_YEAR: _emissions(ground, others),
+        },
+        rows=source_rows(monitors),
+    )
+
+
+def _equity(people: Neighbourhood, plants: pl.DataFrame) -> pl.DataFrame:
+    """All plants of 2020 together, then by industry and by route."""
+    then = plants.with_row_index("circle").filter(pl.col("reference_2020") == 1)
+    groups = pl.concat(
+        then.select(name.alias("group"), pl.col("circle").cast(pl.Int64))
+        for name in (pl.lit("all"), pl.col("industry"), pl.col("route"))
+    ).drop_nulls()
+    found = [people.equity(plants, groups, miles) for miles in _EQUITY_MILES]
+    method = pl.lit("equity_random_homes").alias("method")
+    return pl.concat(found).rename({"group": "plants"}).with_columns(method)
+
+
+def _monitors(ground: Ground) -> pl.DataFrame:
+    card = (pl.lit("aqs").alias("source_id"), pl.lit(2025).alias("year"))
+    return with_lineage(ground.raw("monitor").with_columns(card))
+
+
+def _nearest(plants: pl.DataFrame, monitors: pl.DataFrame) -> pl.DataFrame:
+    places = plants.select(pl.col("facility_id").alias("id"), "latitude", "longitude")
+    found = (
+        nearest(places, monitors)
+        .drop("miles", "row", "name", "city", "state")
+        .rename({"id": "facility_id"})
+    )
+    ids = monitors.select("site", pl.concat_list("lineage_id").alias("sources"))
+    return found.join(ids, on="site", validate="m:1").with_columns(as_json("sources"))
+
+
+def _emissions(ground: Ground, emitters: pl.DataFrame) -> pl.DataFrame:
+    """As filed; how it was calculated is not looked into, so the interval is that of any method.
+
+    A figure of nought is a figure. Whole tonnes were kept, so that none is surer than half of one; the
+    one figure below nought is left out.
+    """
+    tonnes = pl.col("tonnes").cast(pl.Float64)
+    half = pl.max_horizontal(tonnes * ground.factors["ghg_halfwidth_other"], pl.lit(0.5))
+    return (
+        ground.raw("emission")
+        .join(emitters, on="ghgrp_id", how="semi")
+        .filter(pl.col("tonnes") >= 0)
+        .select(
+            "ghgrp_id",
+            "year",
+            tonnes.alias("value"),
+            (tonnes - half).clip(0).alias("low"),
+            (tonnes + half).alias("high"),
+            pl.lit("t CO2e").alias("unit"),
+            pl.lit("ghg_any_industry").alias("method"),
+            pl.lit("D").alias("grade"),
+            "row",
+        )
+    )

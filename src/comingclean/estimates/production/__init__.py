@@ -1,0 +1,1 @@
+"""Production per plant and year: one module an industry, and the totals that they must meet."""

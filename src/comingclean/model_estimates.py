@@ -1,0 +1,81 @@
+"""The tables of the estimates: ranks, what national totals did, tests, and places on the grid."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from comingclean.columns import Table
+from comingclean.columns import real as _real
+from comingclean.columns import text as _text
+from comingclean.columns import whole as _whole
+
+RANK = Table(
+    "rank",
+    "Where a plant stands among those that make the same by the same route; 1 is the lowest.",
+    (
+        _text("facility_id", "the plant"),
+        _whole("year", "calendar year"),
+        _text("quantity", "a name from the table quantity"),
+        _text("peers", "the route that the plants compared share"),
+        _whole("n", "number of peers, itself included; plants with one record count once"),
+        _whole("rank_low", "best rank of its 90 % interval"),
+        _whole("rank_high", "worst rank of its 90 % interval"),
+        _real("better", "probability that it is truly below the average of the other peers"),
+    ),
+    ("facility_id", "year", "quantity"),
+)
+
+ADJUSTMENT = Table(
+    "adjustment",
+    "What a national total did to the plants of a product, route and year.",
+    (
+        _text("industry", "the industry"),
+        _text(
+            "product", "what is added up: steel, pig iron, DRI, coke, clinker, cement, aluminum, jobs"
+        ),
+        _text("route", "the group of plants"),
+        _whole("year", "calendar year"),
+        _text("unit", "unit of the sums"),
+        _whole("plants", "number of plants"),
+        _real("published", "the total, empty where none is verified", False),
+        _real("before", "sum of the plants before"),
+        _real("after", "sum of the plants after"),
+        _real("factor", "after over before"),
+        _whole(
+            "verified", "1 when the total was read or quoted, 0 when it was carried or there is none"
+        ),
+        _text("sources", "JSON array of ids in the table lineage"),
+    ),
+    ("industry", "product", "route", "year"),
+)
+
+BACKTEST = Table(
+    "backtest",
+    "Estimates held against what they were not made with.",
+    (
+        _text("test", "what was held out"),
+        _whole("n", "number of cases"),
+        _real("covered", "share of cases inside the 90 % interval"),
+        _real("low", "lower end of the 90 % interval of that share"),
+        _real("high", "upper end of the 90 % interval of that share"),
+        _real("median_error", "median of the absolute relative error"),
+        _real("bias", "median of the relative error"),
+        _text("verdict", "holds, fails, or not validated where n is below 20"),
+    ),
+    ("test",),
+)
+
+GRID = Table(
+    "grid",
+    "Subregions of the electricity grid that a plant may be on.",
+    (
+        _text("facility_id", "the plant"),
+        _text("subregion", "eGRID subregion"),
+        _real("share", "weight of the subregion among the nearest power plants"),
+        _real("nearest_km", "distance of its nearest power plant", False),
+        _text("sources", "JSON array of ids in the table lineage"),
+    ),
+    ("facility_id", "subregion"),
+)
+
+ESTIMATES: Final = (RANK, ADJUSTMENT, BACKTEST, GRID)

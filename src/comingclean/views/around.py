@@ -1,0 +1,181 @@
+"""What surrounds a place: its people, the plants of the atlas, other emitters, who measures the air."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from pyproj import Geod
+
+from comingclean import paths, proximity
+from comingclean.neighbourhood import Neighbourhood
+from comingclean.views import query
+
+Row = dict[str, Any]
+MILES: Final = (1.0, 3.0, 5.0, 10.0)
+# Where nothing stands within reach, this many of the nearest plants are told all the same.
+_NEAREST: Final = 3
+_GEOD: Final = Geod(ellps="WGS84")
+_METRES_PER_MILE: Final = 1609.344
+_DIRECTIONS: Final = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+_AT_SEA: Final = "at sea"
+# Words of the engine for a place where people were looked for.
+_COUNTED: Final = ("ok", "sparse", "no one counted")
+_PLACE: Final = "place"
+# The people of each snapshot that was asked for, read once though many may ask at the same time.
+_HELD: Final[dict[Path, Neighbourhood]] = {}
+_READING: Final = Lock()
+
+
+def around(
+    connection: sqlite3.Connection,
+    latitude: float,
+    longitude: float,
+    miles: float,
+    radii: Sequence[float] = MILES,
+) -> Row:
+    """All that is known around a place; `miles` is how far plants and emitters are looked for.
+
+    `status` is the engine's word for the place: “ok” where people were looked for, on land, and where
+    it is another, `message` says why. Where nothing can be counted the rest is empty. `community` has
+    the rows of that table for each of `radii` in miles; `plants`, `emitters` and `monitor` come by
+    distance, with miles, kilometres, bearing and direction from the place.
+    """
+    asked = proximity.near(proximity.one_site(f"{latitude},{longitude}"), np.array(radii))
+    first, counted = asked.row(0, named=True), asked["status"][0] in _COUNTED
+    row: Row = {
+        "latitude": latitude,
+        "longitude": longitude,
+        "miles": miles,
+        "status": "ok" if counted else first["status"],
+        "message": None if counted else first["message"],
+        "states": asked.filter(pl.col("miles") == pl.col("miles").max())["states"][0],
+    }
+    if not counted and first["status"] != _AT_SEA:
+        return row | {"county": None, "community": [], "plants": [], "emitters": [], "monitor": None}
+    people = neighbourhood(connection)
+    county = people.county(latitude, longitude)
+    near = _community(people, latitude, longitude, county["fips"] if county else None, radii)
+    if first["status"] == _AT_SEA:
+        near = [found | {"high": 0.0} if found["status"] == "nobody" else found for found in near]
+    return row | {
+        "county": county,
+        "community": near,
+        "plants": _plants(connection, latitude, longitude, miles),
+        "emitters": emitters(connection, latitude, longitude, miles),
+        "monitor": _monitor(connection, latitude, longitude),
+    }
+
+
+def neighbourhood(connection: sqlite3.Connection) -> Neighbourhood:
+    """The people of the snapshot that is shipped, read on first use: it takes a second."""
+    folder = paths.snapshot()
+    with _READING:
+        if folder not in _HELD:
+            _HELD[folder] = _read(connection, folder)
+    return _HELD[folder]
+
+
+def _read(connection: sqlite3.Connection, snapshot: Path) -> Neighbourhood:
+    words = pl.DataFrame(query.indicators(connection))
+    found = query.rows(connection, "select parameter, value, unit from parameter")
+    share = {row["parameter"]: row["value"] / (100 if row["unit"] == "%" else 1) for row in found}
+    return Neighbourhood.read(snapshot, words, share)
+
+
+def _community(
+    people: Neighbourhood,
+    latitude: float,
+    longitude: float,
+    county: str | None,
+    radii: Sequence[float],
+) -> list[Row]:
+    place = pl.DataFrame(
+        {
+            "facility_id": [_PLACE],
+            "latitude": [latitude],
+            "longitude": [longitude],
+            "county_fips": [county],
+        },
+        schema_overrides={"county_fips": pl.String},
+    )
+    return people.community(place, np.array(radii)).drop("facility_id").to_dicts()
+
+
+def _plants(
+    connection: sqlite3.Connection, latitude: float, longitude: float, miles: float
+) -> list[Row]:
+    """Plants of the atlas within reach with their newest and first figure, else the nearest few."""
+    found = _by_distance(query.plants(connection), latitude, longitude)
+    near = [row for row in found if row["miles"] <= miles] or found[:_NEAREST]
+    return [
+        row | {"values": query.series(connection, row["facility_id"], "ghg_scope1")} for row in near
+    ]
+
+
+def emitters(
+    connection: sqlite3.Connection, latitude: float, longitude: float, miles: float
+) -> list[Row]:
+    """Facilities of other industries within reach, nearest first, with what each reported by year."""
+    boxed = query.emitters(connection, latitude, longitude, miles)
+    near = [row for row in _by_distance(boxed, latitude, longitude) if row["miles"] <= miles]
+    return [row | {"values": query.emitter_years(connection, row["ghgrp_id"])} for row in near]
+
+
+def _monitor(connection: sqlite3.Connection, latitude: float, longitude: float) -> Row | None:
+    found = _by_distance(query.rows(connection, "select * from monitor"), latitude, longitude)
+    return found[0] if found else None
+
+
+def _by_distance(found: list[Row], latitude: float, longitude: float) -> list[Row]:
+    """Rows that have coordinates, with how far and where they are, nearest first."""
+    placed = [row for row in found if row["latitude"] is not None and row["longitude"] is not None]
+    if not placed:
+        return []
+    size = len(placed)
+    bearing, _, metres = _GEOD.inv(
+        [longitude] * size,
+        [latitude] * size,
+        [row["longitude"] for row in placed],
+        [row["latitude"] for row in placed],
+    )
+    far = [
+        row
+        | {
+            "miles": length / _METRES_PER_MILE,
+            "kilometres": length / 1000,
+            "bearing": angle % 360,
+            "direction": _DIRECTIONS[round(angle % 360 / 45) % 8],
+        }
+        for row, angle, length in zip(placed, bearing, metres, strict=True)
+    ]
+    return sorted(far, key=lambda row: row["miles"])
+
+
+def blocks(connection: sqlite3.Connection, latitude: float, longitude: float, miles: float) -> Row:
+    """The block groups that a circle holds, as columns, to be drawn: discs with every indicator.
+
+    `radius_m`: of the disc that stands for a block group; `share`: how much of it the circle holds.
+    """
+    people = neighbourhood(connection)
+    found = people.pairs(np.array([latitude]), np.array([longitude]), np.array([miles]))
+    held = people.people
+    table = people.table
+    indicators = {
+        name: [None if np.isnan(v) else round(float(v), 3) for v in table.values[k][found.row]]
+        for k, name in enumerate(table.names)
+    }
+    return {
+        "latitude": held.latitude[found.row].round(5).tolist(),
+        "longitude": held.longitude[found.row].round(5).tolist(),
+        "radius_m": held.radius[found.row].round().tolist(),
+        "share": found.share.round(3).tolist(),
+        "block_group": table.ids[found.row].tolist(),
+        "population": held.population[found.row].tolist(),
+        "indicators": indicators,
+    }

@@ -1,0 +1,93 @@
+"""What the command `near` prints of one place."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from comingclean.views import figures
+from comingclean.views.community import beside
+from comingclean.views.words import say
+
+Row = dict[str, Any]
+_SHOWN: Final = 10
+_MILES: Final = 3.0
+_LEVELS: Final = ("county", "state", "us")
+
+
+def show_place(console: Console, report: Row) -> None:
+    """People by radius, who they are, plants and other emitters around, the nearest monitor."""
+    console.print(
+        f"[bold]{escape(report['label'])}[/]  {report['latitude']:.4f}, {report['longitude']:.4f}"
+    )
+    if report["message"]:
+        console.print(f"{report['status']}: {report['message']}")
+    if " " in (report["states"] or ""):
+        console.print(f"the widest circle reaches into {report['states'].replace(' ', ', ')}")
+    console.print(_people(report["community"]))
+    console.print(_indicators(report["community"], report["words"]))
+    console.print(_around("plants of the atlas", report["plants"]))
+    console.print(_around("other facilities that report greenhouse gases", report["emitters"]))
+    if report["monitor"]:
+        m = report["monitor"]
+        direction = say("en", f"direction.{m['direction']}")
+        console.print(
+            f"nearest open air monitor: {m['name'] or m['site']}, {m['miles']:.1f} mi {direction}"
+        )
+
+
+def _people(rows: list[Row]) -> Table:
+    table = Table("miles", "people", "between", "", box=None)
+    for row in (row for row in rows if row["indicator"] == "population"):
+        low, high = figures.ends(row["value"], row["low"], row["high"], 1.0, "en")
+        text = figures.figure(row["value"], row["low"], row["high"], 1.0, "en")
+        table.add_row(f"{row['radius_miles']:g}", text, f"{low}–{high}", row["status"])
+    return table
+
+
+def _indicators(rows: list[Row], words: dict[str, Row]) -> Table:
+    """Who lives within three miles, or the widest circle, beside county, state and country."""
+    radii = [row["radius_miles"] for row in rows]
+    miles = _MILES if _MILES in radii else max(radii)
+    within = f"within {miles:g} {'mile' if miles == 1 else 'miles'}"
+    table = Table(within, "here", "between", "county", "state", "country", box=None)
+    chosen = [row for row in rows if row["radius_miles"] == miles and row["indicator"] != "population"]
+    for row in chosen:
+        label = f"{words[row['indicator']]['label_en']}, {words[row['indicator']]['unit']}"
+        there = (_beside(row[level], words[row["indicator"]]["unit"]) for level in _LEVELS)
+        table.add_row(label, _here(row), _between(row), *there)
+    return table
+
+
+def _here(row: Row) -> str:
+    span = (row["value"], row["low"], row["high"])
+    return "not known" if row["value"] is None else figures.figure(*span, 1.0, "en")
+
+
+def _beside(value: float | None, unit: str) -> str:
+    return "not known" if value is None else beside(value, unit, "en")
+
+
+def _between(row: Row) -> str:
+    if row["low"] is None:
+        return ""
+    return "–".join(figures.ends(row["value"], row["low"], row["high"], 1.0, "en"))
+
+
+def _around(title: str, rows: list[Row]) -> Table:
+    table = Table(title, "miles", "", "year", "t CO₂e", "between", box=None)
+    for row in rows[:_SHOWN]:
+        where = (f"{row['miles']:.1f}", row["direction"])
+        if not row["values"]:
+            table.add_row(escape(row["name"]), *where, "", "no figure", "")
+            continue
+        newest = row["values"][-1]
+        low, high = figures.ends(newest["value"], newest["low"], newest["high"], 1.0, "en")
+        text = figures.figure(newest["value"], newest["low"], newest["high"], 1.0, "en")
+        table.add_row(escape(row["name"]), *where, str(newest["year"]), text, f"{low}–{high}")
+    if len(rows) > _SHOWN:
+        table.add_row(f"and {len(rows) - _SHOWN} more, with --json")
+    return table
