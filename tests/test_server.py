@@ -179,6 +179,8 @@ def test_the_data_addresses_describe_themselves(site):
         "/data/blocks.json",
         "/data/emitters.json",
         "/data/indicators.json",
+        "/data/toxics/{facility_id}.json",
+        "/data/burden.json",
         "/data/precision.json",
         "/data/monitor.json",
     }

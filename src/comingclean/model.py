@@ -17,7 +17,7 @@ from comingclean.model_companies import COMPANIES
 from comingclean.model_estimates import ESTIMATES
 from comingclean.model_fenceline import FENCELINE
 from comingclean.model_precision import PRECISE
-from comingclean.model_toxic import TOXIC
+from comingclean.model_toxic import BURDENS, TOXIC
 
 __all__ = ["Table", "conform"]
 
@@ -297,5 +297,6 @@ TABLES: Final = (
     *FENCELINE,
     *ESTIMATES,
     *TOXIC,
+    *BURDENS,
     *PRECISE,
 )

@@ -308,6 +308,6 @@ TOXIC: Final = (
     TOXIC_AGREEMENT,
     PROGRAM_PAIR,
     REJECT,
-    BURDEN,
-    BURDEN_CAUSE,
 )
+# Made of the above, for each plant.
+BURDENS: Final = (BURDEN, BURDEN_CAUSE)

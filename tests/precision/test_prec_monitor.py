@@ -46,7 +46,7 @@ def test_a_share_is_the_middle_rank_among_those_known():
 
 def test_the_score_is_the_weighted_geometric_mean_done_by_hand():
     places = world(6)
-    weights = Weights(np.array([0.4, 0.3, 0.2, 0.1]), np.array([3.0, 1.0]))
+    weights = Weights(np.array([0.8, 0.6, 0.4, 0.2]), np.array([3.0, 1.0]))  # any scale will do
     found = scores(places, weights, draws=10)
     ranks = [share_below(column) for column in places.amount.T]
     for at in range(6):
@@ -156,6 +156,18 @@ def test_each_plant_is_in_one_cluster_and_neighbours_are_in_the_same():
     assert sorted(clusters) == [(0, 1), (2,)]
     assert [place.plants for place in made if place.kind == "county"] == [(0, 1, 2)]
     assert [place.place for place in made if place.kind == "plant"] == ["a", "b", "e"]
+
+
+@pytest.mark.parametrize(("km", "together"), [(9.5, True), (9.8, False)])
+def test_circles_of_three_miles_meet_at_six_miles(km, together):
+    """Six miles are 9.656 km; a degree of latitude is 110.87 km long there."""
+    north = 31.0 + km / 110.87
+    plants = [plant("a"), plant("b", latitude=north)]
+    near = [{"facility_id": one, "site": "1", "kilometres": 5.0} for one in "ab"]
+    filed = [value(one, "ghg_reported", 2023, 1) for one in "ab"]
+    made = monitor_places.candidates(known(plants, nearest_monitor=near, value=filed))
+    clusters = [one.plants for one in monitor_places.places(made) if one.kind == "cluster"]
+    assert clusters == ([(0, 1)] if together else [(0,), (1,)])
 
 
 def test_a_record_of_a_site_is_shared_out_for_the_list_only():

@@ -70,12 +70,13 @@ def test_many_places_at_once_find_what_one_at_a_time_finds(points, latitude, lon
         assert distance == pytest.approx(far[number], abs=1e-9)
 
 
-def test_the_edge_of_the_circle_is_where_the_geodesic_has_it():
-    stand = sites(
-        *(away(i, m, b) for i, (m, b) in enumerate(((2.9995, 0), (3.0005, 0), (2.9995, 180))))
-    )
-    found = toxic_burden.near(place(), stand, 3.0, own().drop("year"))
-    assert sorted(found["number"]) == [0, 2]
+@pytest.mark.parametrize("latitude", [0.0, 25.0, 64.0])  # at the equator the slab is widest
+@pytest.mark.parametrize("bearing", [0, 90, 180, 270])
+def test_the_edge_of_the_circle_is_where_the_geodesic_has_it(latitude, bearing):
+    asked = pl.DataFrame({"place": ["a"], "latitude": [latitude], "longitude": [-87.3]})
+    ends = [GEOD.fwd(-87.3, latitude, bearing, m * 1609.344)[:2] for m in (2.999, 3.001)]
+    stand = sites(*[(i, lat, lon) for i, (lon, lat) in enumerate(ends)])
+    assert toxic_burden.near(asked, stand, 3.0, own().drop("year"))["number"].to_list() == [0]
 
 
 def test_a_facility_without_coordinates_is_nowhere():

@@ -316,6 +316,18 @@ def test_a_plant_whose_own_filing_is_missing_has_no_share_and_says_so(lang, conn
 
 
 @each_language
+def test_where_nobody_filed_for_the_newest_year_that_is_said_and_not_an_older_year(lang, connection):
+    sql = """select facility_id from burden where radius_miles = 3 group by facility_id
+        having max(year) < 2020"""
+    lapsed = query.rows(connection, sql)
+    assert lapsed
+    for row in lapsed:
+        page = sections(connection, row["facility_id"], lang)
+        miles = "3 miles (4.8 km)" if lang == "en" else "3 millas (4,8 km)"
+        assert say(lang, "burden.none", miles=miles, year=2020) in page.said
+
+
+@each_language
 def test_the_report_on_a_place_has_the_air_around_it(lang, connection):
     html = place_page(connection, "46402", 10.0, lang)
     page = Sections(html, ("burden",))
@@ -386,6 +398,12 @@ def test_shares_add_up_and_their_ends_hold_them(parts):
     for share in shares:
         assert 0 <= share.low <= share.value <= share.high <= 1 + 1e-9
     assert amounts.share(amounts.NONE, amounts.NONE) is None
+
+
+def test_the_ends_of_a_share_are_the_part_at_one_end_and_the_rest_at_the_other():
+    whole = amounts.added([Amount(30, 15, 90), Amount(60, 30, 180)])
+    share = amounts.share(Amount(30, 15, 90), whole)
+    assert share == pytest.approx((1 / 3, 15 / (15 + 180), 90 / (90 + 30)))
 
 
 @given(POSITIVE, st.floats(1, 50), st.sampled_from(LANGUAGES))

@@ -42,7 +42,10 @@ def findings(record: Record, words: Words) -> pl.DataFrame:
 
 
 def worded(rows: Iterable[Row], words: Words) -> pl.DataFrame:
-    """Findings with their words: `rows` have facility_id, subject, rule, evidence (ids) and facts."""
+    """Findings with their words: `rows` have facility_id, subject, rule, evidence (ids) and facts.
+
+    A fact that is written otherwise in each language is given by language: {"en": …, "es": …}.
+    """
     return pl.DataFrame([_say(row, words[row["rule"]]) for row in rows], infer_schema_length=None)
 
 
@@ -50,10 +53,15 @@ def _say(row: Row, words: Mapping[str, str]) -> Row:
     facts = row.pop("facts", {})
     return row | {
         "severity": words["severity"],
-        "sentence_en": words["en"].format(**facts),
-        "sentence_es": words["es"].format(**facts),
+        "sentence_en": words["en"].format(**_in(facts, "en")),
+        "sentence_es": words["es"].format(**_in(facts, "es")),
         "evidence": json.dumps(row["evidence"]),
     }
+
+
+def _in(facts: Mapping[str, object], lang: str) -> dict[str, object]:
+    """Facts as a language writes them."""
+    return {name: fact[lang] if isinstance(fact, dict) else fact for name, fact in facts.items()}
 
 
 def _finding(plant: str, subject: str, rule: str, evidence: list[str], **facts: object) -> Row:

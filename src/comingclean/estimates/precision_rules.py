@@ -64,7 +64,7 @@ def weak_for_much(known: Known, precision: pl.DataFrame) -> Iterator[Row]:
         .sort("facility_id", "subject")
     )
     for row in weak.iter_rows(named=True):
-        facts = names[row["subject"]] | {
+        facts: dict[str, Any] = names[row["subject"]] | {
             "percent": round(100 * row["share"]),
             "year": row["year"],
             "top": round(100 * (1 - quantile)),
@@ -210,8 +210,8 @@ def places_apart(known: Known) -> Iterator[Row]:
     )
     far = spread.filter(pl.col("value") > known.rules["precision_spread_km"]).sort("facility_id")
     for plant, km, rests in far.select("facility_id", "value", ids()).iter_rows():
-        both = {"km_en": f"{km:.1f}", "km_es": f"{km:.1f}".replace(".", ",")}
-        yield finding(plant, "coordinates", "places_apart", rests, **both)
+        both = {"en": f"{km:.1f}", "es": f"{km:.1f}".replace(".", ",")}
+        yield finding(plant, "coordinates", "places_apart", rests, km=both)
 
 
 _OTHERS: Final = (

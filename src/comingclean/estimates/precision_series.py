@@ -52,11 +52,11 @@ def brief(name: str) -> str:
     return name.split(" (", maxsplit=1)[0] if len(name) > _LONG_NAME else name
 
 
-def labels(known: Known) -> dict[str, dict[str, str]]:
-    """The names of a quantity as facts of a sentence: {quantity: {what_en, what_es}}."""
+def labels(known: Known) -> dict[str, dict[str, dict[str, str]]]:
+    """The names of a quantity as facts of a sentence: {quantity: {"what": {"en": …, "es": …}}}."""
     columns = ("quantity", "label_en", "label_es")
     return {
-        name: {"what_en": english, "what_es": spanish}
+        name: {"what": {"en": english, "es": spanish}}
         for name, english, spanish in known.quantity.select(columns).iter_rows()
     }
 

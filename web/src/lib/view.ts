@@ -168,6 +168,9 @@ export const roundedPlace = ({ latitude, longitude }: Place): Place => ({
 
 export const roundedPosition = (at: MapPosition): MapPosition => ({ ...roundedPlace(at), zoom: to(at.zoom, 2) });
 
+export const samePosition = (a: MapPosition, b: MapPosition): boolean =>
+  a.latitude === b.latitude && a.longitude === b.longitude && a.zoom === b.zoom;
+
 /** A place as addresses write it, the server's too. */
 export const writePlace = ({ latitude, longitude }: Place): string =>
   [compact(latitude, 4), compact(longitude, 4)].join(',');

@@ -1,13 +1,13 @@
 /** The map itself: MapLibre behind a few verbs of our own. Loaded apart, after the list is on screen. */
 
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { type GeoJSONSource, Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
+import { type GeoJSONSource, LngLat, Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { FeatureCollection, Feature } from 'geojson';
 import type { Topology } from 'topojson-specification';
 import { boundsOf } from '../lib/geodesy';
 import { MILE, REACH } from '../lib/reach';
-import type { MapPosition, Place } from '../lib/view';
+import { type MapPosition, type Place, roundedPosition, samePosition } from '../lib/view';
 import { basemap, cityNames, countyLines, EDGE, HOME, isOnMap, landsSources, NEAR_ZOOM, PLACES, shapes } from './basemap';
 import { stateNames, statesSources } from './basemap';
 import { blank, glyph, PIXEL_RATIO } from './glyphs';
@@ -51,6 +51,10 @@ export class Chart {
   #atHome: boolean;
   #near = false;
   #sheer = false;
+  /** Counts the moves, to know which of them an arrival belongs to. */
+  #trip = 0;
+  /** Where the map is flying to. */
+  #bound: MapPosition | null = null;
   #press: ReturnType<typeof setTimeout> | undefined;
 
   /** What else lies on the map may take a press for itself, and is repainted when the light changes. */
@@ -224,8 +228,10 @@ export class Chart {
 
   /** After a move of our own; where motion is unwelcome it has already ended. */
   #arrived(then: () => void): void {
-    if (this.map.isMoving()) this.map.once('moveend', then);
-    else then();
+    const trip = ++this.#trip;
+    if (!this.map.isMoving()) return then();
+    // Whoever looks elsewhere in the meantime does not arrive.
+    this.map.once('moveend', () => trip === this.#trip && then());
   }
 
   /** Moves no more than it takes to bring a place into sight. */
@@ -247,12 +253,16 @@ export class Chart {
     return { latitude: lat, longitude: lng };
   }
 
-  /** All of the widest ring around a place, as large as it fits. */
+  /** All of the widest ring around a place, as large as it fits. The address says so before the map is there. */
   surround(place: Place, covered: number): void {
-    if (!isOnMap(place)) return;
+    const box = isOnMap(place) && boundsOf(place, REACH * MILE);
+    const camera = box ? this.map.cameraForBounds(box, { padding: margin(covered) }) : undefined;
+    if (camera?.center === undefined || camera.zoom === undefined) return;
+    const { lat: latitude, lng: longitude } = LngLat.convert(camera.center);
     this.#atHome = false;
-    this.map.fitBounds(boundsOf(place, REACH * MILE), { padding: margin(covered), duration: calm.matches ? 0 : 900 });
-    this.#arrived(() => this.#report());
+    this.#bound = roundedPosition({ latitude, longitude, zoom: camera.zoom });
+    this.map.flyTo({ ...camera, duration: calm.matches ? 0 : 900 });
+    this.#options.onmove(this.#bound);
   }
 
   goTo(place: keyof typeof PLACES, covered: number): void {
@@ -276,9 +286,13 @@ export class Chart {
   lookAt(at: MapPosition | null, covered: number): void {
     if (at) {
       this.#atHome = false;
+      if (this.map.isMoving() && this.#bound && samePosition(at, this.#bound)) return;
+      this.#bound = null;
       const { lat, lng } = this.map.getCenter();
       const here = Math.hypot(lat - at.latitude, lng - at.longitude) < 1e-3 && Math.abs(this.map.getZoom() - at.zoom) < 0.02;
-      if (!here) this.map.jumpTo({ center: [at.longitude, at.latitude], zoom: at.zoom });
+      if (here) return;
+      this.#trip++;
+      this.map.jumpTo({ center: [at.longitude, at.latitude], zoom: at.zoom });
     } else if (!this.#atHome) {
       this.#goHome(covered);
     }
@@ -286,6 +300,7 @@ export class Chart {
 
   #goHome(covered: number): void {
     this.#atHome = true;
+    this.#trip++;
     this.map.fitBounds(HOME, { padding: margin(covered), duration: 0 });
   }
 
