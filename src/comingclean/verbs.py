@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import webbrowser
 from contextlib import suppress
 from pathlib import Path
@@ -55,6 +56,7 @@ def database(file: str | Path | None = None) -> Path:
 
     path = paths.user_database(release())
     if not path.exists():
+        print("making the database from the shipped facts: half a minute, once", file=sys.stderr)
         build(path)
     return path
 

@@ -99,7 +99,7 @@ def _circle(rows: list[Row], causes: list[Row], lang: str) -> Row:
         "newest": shown[0] | {"sum": amounts.large(_sum(rows[-1]), lang)},
         "rows": shown,
         "word": word,
-        "chart": trend([_point(row, factor) for row in drawn], span) if len(drawn) > 1 else None,
+        "chart": trend([_point(row, factor) for row in drawn], span, lang) if len(drawn) > 1 else None,
         "trend": _trend(rows[-1]["trend"], lang),
         "first": rows[0]["year"],
         "causes": causes,

@@ -150,7 +150,7 @@ def company_page(connection: sqlite3.Connection, company_id: str, lang: str) -> 
         return None
     rows = found["values"]
     unit = found["quantity"]["unit"]
-    scale = figures.scale_for(max((row["value"] for row in rows), default=1.0), unit)
+    scale = figures.scale_for(max((row["value"] for row in rows), default=1.0), unit, lang)
     series = [row | pages.written(row, scale, lang) for row in rows]
     top = max((row["figure"]["high"] for row in found["plants"] if row["figure"]), default=1.0)
     plants = [_plant(row, scale, top, lang) for row in found["plants"]]
@@ -162,7 +162,7 @@ def company_page(connection: sqlite3.Connection, company_id: str, lang: str) -> 
         c=found["company"],
         series=series,
         scale=scale,
-        chart_of=trend(rows, query.years(connection)) if len(rows) > 1 else None,
+        chart_of=trend(rows, query.years(connection), lang) if len(rows) > 1 else None,
         plants=plants,
     )
 

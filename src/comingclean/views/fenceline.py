@@ -65,7 +65,7 @@ def _neighbour(row: Row, lang: str) -> Row:
     newest, first = (values[-1], values[0]) if values else (None, None)
     shown = None
     if newest:
-        scale = figures.scale_for(newest["value"], newest["unit"])
+        scale = figures.scale_for(newest["value"], newest["unit"], lang)
         shown = pages.written(newest, scale, lang) | {"unit": scale.unit, "year": newest["year"]}
     change = None
     if newest and first and first["year"] < newest["year"] and first["value"] > 0:

@@ -2,7 +2,7 @@
 
 The value is rounded to the decimal place of the leading digit of its half-width, to three
 significant digits at most; what is not zero is never rounded to zero. The map does the same, and
-both are tested against web/src/lib/figure.cases.json.
+both are tested against web/src/lib/figure.cases.json and scale.cases.json.
 """
 
 from __future__ import annotations
@@ -11,11 +11,19 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from comingclean.views.words import words
+
 _MARKS: Final = {"en": (".", ",", 4), "es": (",", "\u202f", 5)}
 _MINUS: Final = "\u2212"
-# Prefixes by unit, largest first. A column takes the prefix that fits its largest value.
-_PREFIXES: Final = ((1e6, "M"), (1e3, "k"), (1.0, ""))
-_PREFIXED: Final = ("t CO2e", "t")
+# How often a thousand is put in words for money and weights: up to a trillion.
+_WORDS: Final = 4
+# Prefixes by unit, smallest first. A column takes the prefix that fits its largest value.
+# A kilogram counted in thousands is a tonne.
+_LADDERS: Final = {
+    "t": ("t", "kt", "Mt"),
+    "kg": ("kg", "t", "kt", "Mt"),
+    "MWh": ("MWh", "GWh", "TWh"),
+}
 
 
 @dataclass(frozen=True)
@@ -26,13 +34,30 @@ class Scale:
     unit: str
 
 
-def scale_for(largest: float, unit: str) -> Scale:
-    """The scale of a column whose largest value is `largest`, in `unit`."""
-    written_unit = unit.replace("CO2e", "CO₂e")
-    if unit not in _PREFIXED:
-        return Scale(1.0, written_unit)
-    factor, prefix = next((p for p in _PREFIXES if abs(largest) >= p[0]), _PREFIXES[-1])
-    return Scale(factor, prefix + written_unit)
+def scale_for(largest: float, unit: str, lang: str) -> Scale:
+    """The scale of a column whose largest value is `largest`, in `unit`, with its name in `lang`."""
+    if unit.startswith("USD") or unit.endswith("weighted"):
+        return _in_words(largest, unit, lang)
+    head, _, rest = unit.partition(" ")
+    ladder = (head,) if "/" in unit else _LADDERS.get(head, (head,))
+    step = _step(largest, len(ladder))
+    return Scale(1e3**step, _named(f"{ladder[step]} {rest}".strip(), lang))
+
+
+def _in_words(largest: float, unit: str, lang: str) -> Scale:
+    """Millions, billions, trillions: nobody says "thousand dollars" of damage."""
+    step = _step(largest, _WORDS + 1)
+    factor = 1e3 ** (step if step > 1 else 0)
+    return Scale(factor, _named(f"{unit}.{factor:.0f}" if factor > 1 else unit, lang))
+
+
+def _step(largest: float, steps: int) -> int:
+    """How often a thousand goes into a value, below `steps`."""
+    return sum(abs(largest) >= 1e3**step for step in range(1, steps))
+
+
+def _named(unit: str, lang: str) -> str:
+    return words(lang).get(f"unit.{unit}", unit.replace("CO2e", "CO₂e"))
 
 
 def figure(value: float, low: float | None, high: float | None, scale: float, lang: str) -> str:
@@ -41,9 +66,20 @@ def figure(value: float, low: float | None, high: float | None, scale: float, la
 
 
 def ends(value: float, low: float, high: float, scale: float, lang: str) -> tuple[str, str]:
-    """Both ends of an interval, to the same place as its value."""
+    """Both ends of an interval, to the place of its value; what is not zero is not written as zero."""
     place = decimal_place(value, low, high)
-    return written(low, place, scale, lang), written(high, place, scale, lang)
+    first, last = (
+        written(end, place if _steps(end, place) else _exponent(end), scale, lang)
+        for end in (low, high)
+    )
+    return first, last
+
+
+def exactly(value: float, scale: float, lang: str) -> str:
+    """A round number, such as the tick of an axis, with all its digits and none besides."""
+    # Twelve digits leave out the dust of binary fractions: 0.1 + 0.2 is 0.3.
+    exact = Decimal(f"{value:.12g}").normalize()
+    return written(float(exact), int(exact.as_tuple().exponent), scale, lang)
 
 
 def decimal_place(value: float, low: float | None, high: float | None) -> int:

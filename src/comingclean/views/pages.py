@@ -19,7 +19,7 @@ from markupsafe import Markup
 from comingclean import paths
 from comingclean._version import __version__
 from comingclean.model import GRADES, INDUSTRIES
-from comingclean.views import community, figures, query, record, toxics
+from comingclean.views import community, figures, peers, query, record, toxics
 from comingclean.views.trend import HEIGHT, WIDTH, trend
 from comingclean.views.words import LANGUAGES, say
 
@@ -46,6 +46,7 @@ def plant_page(connection: sqlite3.Connection, facility_id: str, lang: str) -> s
     if plant is None:
         return None
     years = query.years(connection)
+    plant["peers"] = peers.of_plant(connection, facility_id, lang)
     topics = [_topic(name, rows, plant, years, lang) for name, rows in _by_topic(plant)]
     facts = {
         "plant": plant,
@@ -108,7 +109,7 @@ def _topic(topic: str, series: list[list[Row]], plant: Row, years: list[int], la
 def _series(rows: list[Row], plant: Row, years: list[int], lang: str) -> Row:
     """One quantity of one plant, ready to draw: any quantity, whatever it is."""
     quantity = plant["quantities"][rows[0]["quantity"]]
-    scale = figures.scale_for(max(abs(row["value"]) for row in rows), quantity["unit"])
+    scale = figures.scale_for(max(abs(row["value"]) for row in rows), quantity["unit"], lang)
     shown = [row | written(row, scale, lang) for row in rows]
     methods = [
         plant["methods"][name] for name in dict.fromkeys(row["method"] for row in reversed(rows))
@@ -118,8 +119,9 @@ def _series(rows: list[Row], plant: Row, years: list[int], lang: str) -> Row:
         "scale": scale,
         "rows": shown,
         "newest": shown[-1],
-        "chart": trend([row for row in rows if row["year"] >= years[0]], years),
+        "chart": trend([row for row in rows if row["year"] >= years[0]], years, lang),
         "methods": methods,
+        "peers": plant["peers"].get(quantity["quantity"]),
     }
 
 
@@ -160,7 +162,7 @@ def _local(lang: str, row: Row, name: str) -> str:
 
 
 def _figure(lang: str, row: Row) -> Row:
-    scale = figures.scale_for(row["value"], row["unit"])
+    scale = figures.scale_for(row["value"], row["unit"], lang)
     return written(row, scale, lang) | {"unit": scale.unit}
 
 

@@ -34,7 +34,7 @@ def show_plant(console: Console, plant: Row) -> None:
 
 
 def _values(quantity: Row, rows: list[Row], plant: Row) -> Table:
-    scale = figures.scale_for(max(abs(row["value"]) for row in rows), quantity["unit"])
+    scale = figures.scale_for(max(abs(row["value"]) for row in rows), quantity["unit"], "en")
     table = Table(title=f"{quantity['label_en']}, {scale.unit}", title_justify="left", box=None)
     for name, justify in (
         ("year", "left"),

@@ -27,5 +27,8 @@ describe('figure', () => {
   it('writes both ends of an interval to the place of the value', () => {
     expect(ends(10340000, 9740000, 10940000, 1e6)).toEqual(['9.7', '10.9']);
     expect(ends(83214, 76500, 90214, 1, 'es')).toEqual(['77\u202f000', '90\u202f000']);
+    expect(ends(100_000, 40_000, 240_000)).toEqual(['40,000', '200,000']);
+    expect(ends(3, 0.02, 43)).toEqual(['0.02', '43']);
+    expect(ends(3, 0, 43)).toEqual(['0', '43']);
   });
 });

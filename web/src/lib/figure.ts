@@ -78,7 +78,7 @@ export function exactly(value: number, scale = 1, lang: Lang = 'en'): string {
   return written(value, Number(power) - decimals, scale, lang);
 }
 
-/** Both ends of an interval, to the same place as its value. */
+/** Both ends of an interval, to the same place as its value; an end that is not zero is not written as zero. */
 export function ends(
   value: number,
   low: number,
@@ -87,5 +87,6 @@ export function ends(
   lang: Lang = 'en',
 ): [string, string] {
   const place = decimalPlace(value, low, high);
-  return [written(low, place, scale, lang), written(high, place, scale, lang)];
+  const end = (at: number) => written(at, roundedTo(place, at) === 0 ? exponent(at) : place, scale, lang);
+  return [end(low), end(high)];
 }

@@ -28,3 +28,9 @@ it('knows the largest figure of all years, and the nearest year', () => {
   expect(figures.largest).toBe(9);
   expect([2010, 2016, 2019, 2023].map((year) => nearestYear(figures, year))).toEqual([2012, 2020, 2020, 2020]);
 });
+
+it('does not take a year in which only a few plants have a figure', () => {
+  const of = (n: number) => new Map(Array.from({ length: n }, (_, i) => [`${i}`, figuresIn(figures, 2020).get('a')!]));
+  const byYear = new Map([2018, 2020, 2022].map((year, i) => [year, of([90, 60, 3][i]!)]));
+  expect([2010, 2020, 2023].map((year) => nearestYear({ ...figures, byYear }, year))).toEqual([2018, 2020, 2020]);
+});

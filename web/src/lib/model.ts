@@ -94,8 +94,13 @@ export function figuresOf(columns: QuantityColumns): QuantityFigures {
 export const figuresIn = (figures: QuantityFigures, year: number): FiguresOfYear =>
   figures.byYear.get(year) ?? NO_FIGURES;
 
-/** The year with figures that lies closest to the one asked for; the later of two. */
+/** A year counts as filled with this part of the plants of the fullest: one state's files are not the country. */
+const FILLED = 1 / 3;
+
+/** The filled year that lies closest to the one asked for; the later of two. */
 export function nearestYear(figures: QuantityFigures, year: number): number {
-  const years = [...figures.byYear.keys()].sort((a, b) => Math.abs(a - year) - Math.abs(b - year) || b - a);
-  return years[0] ?? year;
+  const fullest = Math.max(0, ...[...figures.byYear.values()].map((plants) => plants.size));
+  const filled = [...figures.byYear.keys()].filter((at) => figures.byYear.get(at)!.size >= fullest * FILLED);
+  filled.sort((a, b) => Math.abs(a - year) - Math.abs(b - year) || b - a);
+  return filled[0] ?? year;
 }

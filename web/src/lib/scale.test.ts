@@ -1,22 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import en from '../../../src/comingclean/words/en/map.json';
+import es from '../../../src/comingclean/words/es/map.json';
+import cases from './scale.cases.json';
 import { columnUnit, legendValues, radius, roundDown, ticks } from './scale';
+import { Speaker } from './words';
 
 describe('the unit of a column', () => {
-  it.each([
-    ['t CO2e', 10.3e6, 1e6, 'Mt CO2e'],
-    ['t CO2e', 830_000, 1e3, 'kt CO2e'],
-    ['t CO2e', 800, 1, 't CO2e'],
-    ['t CO2e', 0, 1, 't CO2e'],
-    ['t CO2e/t', 2.2e6, 1, 't CO2e/t'],
-    ['kg', 4e9, 1e9, 'Mt'],
-    ['kg', 52_000, 1e3, 't'],
-    ['MWh', 2e6, 1e6, 'TWh'],
-    ['people', 370_000, 1, 'people'],
-    ['USD2020', 5e6, 1e6, 'USD2020'],
-    ['USD2020', 5e9, 1e9, 'USD2020'],
-    ['USD2020', 5_000, 1, 'USD2020'],
-  ])('of %s up to %d is %d %s', (unit, largest, scale, text) => {
-    expect(columnUnit(unit, largest)).toEqual({ scale, unit: text });
+  it.each(cases)('of $unit up to $largest is $scale $en', ({ unit, largest, scale, en: english, es: spanish }) => {
+    const column = columnUnit(unit, largest);
+    expect(column.scale).toBe(scale);
+    expect(new Speaker(en, 'en').unit(column.unit, column.scale)).toBe(english);
+    expect(new Speaker(es, 'es').unit(column.unit, column.scale)).toBe(spanish);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Scales: the prefix of a column, the ticks of an axis, the size of a circle. */
 
-const THOUSANDS = ['', 'k', 'M', 'G', 'T'];
+/** How often a thousand is put in words for money and weights: up to a trillion. */
+const WORDS = 4;
 
 /** Units that take prefixes, with where they stand among them: a kilogram counted in thousands is a tonne. */
 const LADDERS: Record<string, string[]> = {
@@ -12,18 +13,19 @@ const LADDERS: Record<string, string[]> = {
 export interface ColumnUnit {
   /** The power of ten by which the figures of the column are divided. */
   scale: number;
-  /** The unit as written, such as "Mt CO2e"; for money, the unit and its scale are put in words. */
+  /** The unit as written, such as "Mt CO2e"; for money and weights, the unit and its scale are put in words. */
   unit: string;
 }
 
 /** The prefix of a whole column, chosen by its largest value. */
 export function columnUnit(unit: string, largest: number): ColumnUnit {
   const [head = '', ...rest] = unit.split(' ');
-  const ladder = unit.includes('/') ? undefined : LADDERS[head];
-  const steps = ladder?.length ?? (unit.startsWith('USD') ? THOUSANDS.length - 1 : 1);
+  const worded = unit.startsWith('USD') || unit.endsWith('weighted');
+  const ladder = worded || unit.includes('/') ? undefined : LADDERS[head];
+  const steps = ladder?.length ?? (worded ? WORDS + 1 : 1);
   let step = 0;
   while (step + 1 < steps && Math.abs(largest) >= 10 ** (3 * (step + 1))) step++;
-  // Money goes straight to millions: nobody says "thousand dollars" of damage.
+  // In words it goes straight to millions: nobody says "thousand dollars" of damage.
   if (!ladder && step === 1) step = 0;
   return { scale: 10 ** (3 * step), unit: [ladder?.[step] ?? head, ...rest].join(' ') };
 }
