@@ -113,3 +113,11 @@ def _tier(start: int, size: int, reach: float, height: float) -> Tier:
 
 def _bands(height: float) -> int:
     return int(np.ceil(180 / height))
+
+
+def one_by_one(begin: NDArray[np.int64], length: NDArray[np.int64]) -> Rows:
+    """All rows of stretches of `length` rows that begin at `begin`, one after the other."""
+    shift = begin - (np.cumsum(length) - length)
+    rows = np.repeat(shift, length)
+    rows += np.arange(rows.size)
+    return rows

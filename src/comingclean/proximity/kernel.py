@@ -16,9 +16,9 @@ import numpy as np
 
 from comingclean.proximity.earth import METRES_PER_MILE, Floats, ground
 from comingclean.proximity.flat import overlap
-from comingclean.proximity.grid import Rows, Tier
+from comingclean.proximity.grid import Rows, Tier, one_by_one
 from comingclean.proximity.layer import Layer
-from comingclean.proximity.runs import Circles, Runs, bands, one_by_one, runs
+from comingclean.proximity.runs import Circles, Runs, bands, runs
 from comingclean.proximity.states import Bits
 
 # Meetings of circle and band, and rows at the line, held at a time: few enough for a core's cache.

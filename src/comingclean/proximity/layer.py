@@ -91,14 +91,6 @@ class Layer:
         """How many areas or points there are."""
         return self.population.size
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """A layer of a file travels to another process as that file's path, and is opened there."""
-        from comingclean.proximity.shelf import reopen
-
-        if self.path is None and not self.origin:
-            return Layer, tuple(getattr(self, name) for name in self.__dataclass_fields__)
-        return reopen, (self.path, self.origin, self.kind, self.stamp)
-
     @cached_property
     def states(self) -> States | None:
         """The states of the rows; None but for block groups."""

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from comingclean.proximity.earth import Floats
-from comingclean.proximity.grid import Rows
+from comingclean.proximity.grid import Rows, one_by_one
 from comingclean.proximity.kernel import Piece, circles_of, pieces
 from comingclean.proximity.layer import Layer
-from comingclean.proximity.runs import one_by_one
 
 
 @dataclass(frozen=True)

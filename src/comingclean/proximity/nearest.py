@@ -8,8 +8,7 @@ from typing import Final
 import numpy as np
 
 from comingclean.proximity.earth import Floats, ground, in_space, mean_radius
-from comingclean.proximity.grid import Rows
-from comingclean.proximity.runs import one_by_one
+from comingclean.proximity.grid import Rows, one_by_one
 
 # The disc of an area has the radius d6 / sqrt(6), where d6 is the distance to its sixth nearest centre:
 # a sixth of the ground that holds six neighbours.

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from comingclean.proximity.earth import E2, A, Floats, chord, in_space, mean_radius
 from comingclean.proximity.grid import Rows, Tier, east_of
@@ -152,11 +151,3 @@ def _widest(tier: Tier, circles: Circles, circle: Rows, band: Rows, reach: float
     peak = np.degrees(np.arcsin(np.clip(np.sin(phi) / np.cos(angle), -1, 1)))
     at = tier.band(np.minimum(peak, 90 - 1e-9))
     return np.where(np.abs(band - at[circle]) <= 1, widest[circle], 0.0)
-
-
-def one_by_one(begin: NDArray[np.int64], length: NDArray[np.int64]) -> Rows:
-    """All rows of stretches of `length` rows that begin at `begin`, one after the other."""
-    shift = begin - (np.cumsum(length) - length)
-    rows = np.repeat(shift, length)
-    rows += np.arange(rows.size)
-    return rows

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copyreg
 import hashlib
 import zlib
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from platformdirs import user_cache_path
 
@@ -97,3 +98,13 @@ def reopen(path: Path | None, origin: str, kind: Kind, stamp: str) -> Layer:
     if layer.stamp != stamp:
         raise InputError("this machine has other people in it", "give all the same release", file=path)
     return layer
+
+
+def _travelling(layer: Layer) -> tuple[Any, ...]:
+    """A layer of a file travels to another process as that file's path, and is opened there."""
+    if layer.path is None and not layer.origin:
+        return Layer, tuple(getattr(layer, name) for name in layer.__dataclass_fields__)
+    return reopen, (layer.path, layer.origin, layer.kind, layer.stamp)
+
+
+copyreg.pickle(Layer, _travelling)

@@ -4,8 +4,7 @@ import type { Topology } from 'topojson-specification';
 import { figuresOf, type Plants, type Quantity, type QuantityColumns, type QuantityFigures } from './model';
 import type { Blocks, Emitter, Indicator } from './around';
 import type { Lang } from './figure';
-import type { Spot } from './places';
-import { type Place, writePlace } from './view';
+import { type Place, type Spot, writePlace } from './view';
 
 export class Server {
   readonly #atlas = new Map<string, Promise<Topology>>();

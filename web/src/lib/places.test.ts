@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { isWorthAsking, placesOf, type Spot } from './places';
+import { isWorthAsking, placesOf } from './places';
+import type { Spot } from './view';
 
 const spot = (label: string, latitude = 41.602, longitude = -87.337): Spot => ({ label, kind: 'zip', latitude, longitude });
 

@@ -1,12 +1,7 @@
 /** Any place in the country, found by our own server: a ZIP code, a city, coordinates. */
 
 import type { Suggestion } from './search';
-import { type Place, writePlace } from './view';
-
-export interface Spot extends Place {
-  label: string;
-  kind: 'zip' | 'city' | 'coordinates';
-}
+import { type Spot, writePlace } from './view';
 
 const LEAST_LETTERS = 3;
 

@@ -1,9 +1,9 @@
 /** Suggestions under the search box: plants, companies, cities and states of the atlas, and any place. */
 
 import type { Facility } from './model';
-import type { Spot } from './places';
 import { contains, countBy, haystack } from './rank';
 import { fold } from './text';
+import type { Spot } from './view';
 
 export type Group = 'plant' | 'company' | 'city' | 'state' | 'place';
 

@@ -11,6 +11,12 @@ export interface Place {
   longitude: number;
 }
 
+/** A place that a text means. */
+export interface Spot extends Place {
+  label: string;
+  kind: 'zip' | 'city' | 'coordinates';
+}
+
 export interface MapPosition extends Place {
   zoom: number;
 }
