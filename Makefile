@@ -45,7 +45,7 @@ $(UV):
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
 
 # The stamps make a second `make run` start at once; uv decides what is stale when a source of theirs changes.
-FRONT := $(shell find web -path web/node_modules -prune -o -type f -print) $(wildcard src/comingclean/words/*/*.json)
+FRONT := $(shell find web -path web/node_modules -prune -o -type f -print) $(wildcard geography/* src/comingclean/words/*/*.json)
 
 $(VENV)/run.stamp: $(UV) pyproject.toml uv.lock hatch_build.py $(FRONT)
 	$(UV) sync --quiet --frozen --inexact --no-dev

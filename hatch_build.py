@@ -35,7 +35,7 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]
 
 def _fingerprint(root: Path) -> str:
     """A checksum over the names and bytes of all that the front end is built from."""
-    folders = [root / "web", root / "src" / "comingclean" / "words"]
+    folders = [root / "web", root / "geography", root / "src" / "comingclean" / "words"]
     total = hashlib.sha256()
     for path in sorted(p for folder in folders for p in folder.rglob("*")):
         if path.is_file() and "node_modules" not in path.parts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from comingclean import paths
 from comingclean.connection import connect
 from comingclean.database import build_database
 from industry_slices import fit_parameters
-from sliced import COUNTIES, ROOT, SLICES, Home, compile_slices, once
+from sliced import ROOT, SLICES, Home, compile_slices, once
 
 settings.register_profile(
     "same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -55,7 +56,8 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
 def former(snapshot: Path, tmp_path: Path) -> Path:
     """A snapshot that stood there before, with a mark, so that any new one differs from it."""
     out = shutil.copytree(snapshot, tmp_path / "out" / "snapshot")
-    (out / "manifest.json").write_text('{"fingerprint": "former", "rows": {}}')
+    made = json.loads((out / "manifest.json").read_text())
+    (out / "manifest.json").write_text(json.dumps(made | {"fingerprint": "former"}))
     return out
 
 
@@ -88,8 +90,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, data: Path, snapshot: Path) -
     shutil.copytree(paths.PACKAGE, package, ignore=shutil.ignore_patterns("web", "__pycache__"))
     shutil.copytree(data, package / "shipped/data")
     shutil.copytree(snapshot, package / "shipped/snapshot")
-    (package / "web" / "atlas").mkdir(parents=True)
-    shutil.copyfile(COUNTIES, package / "web" / "atlas" / "counties-10m.json")
+    shutil.copytree(ROOT / "geography", package / "shipped/geography")
     compileall.compile_dir(package, quiet=2)
     return Home(folder)
 

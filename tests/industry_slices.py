@@ -43,6 +43,8 @@ def fit_parameters(data: Path) -> None:
     """Take out of a copy of the decisions what speaks of the nation or of plants that are not there."""
     path = data / "parameters.csv"
     known = {row[name] for row in _rows(data / "facilities.csv") for name in ("facility_id", "site_id")}
+    said = data / "attributes.csv"
+    _lines(said, said, lambda row: row["facility_id"] in known)
 
     def fits(row: dict[str, str]) -> bool:
         head, _, rest = row["parameter"].partition("/")

@@ -5,6 +5,7 @@ and through the command, for the one line, the exit status and the bytes of the 
 """
 
 import gzip
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -278,10 +279,23 @@ def test_a_file_that_is_on_no_card_is_refused(mirror, own_data, tmp_path):
 
 
 @pytest.mark.parametrize("manifest", ["", "{", "[]", "{}", '{"fingerprint": 1}', "null"])
-def test_a_damaged_manifest_means_that_the_snapshot_is_made_anew(
-    manifest, snapshot, data, mirror, former
+def test_a_manifest_that_no_longer_names_its_files_is_refused_before_anything_is_read(
+    manifest, data, mirror, former
 ):
     (former / "manifest.json").write_text(manifest)
+    before, steps = tree(former), []
+    with pytest.raises(InputError, match="Mend: name a new folder, or move that away"):
+        compile_slices(mirror, former, data, progress=steps.append)
+    assert (tree(former), steps) == (before, [])
+
+
+@pytest.mark.parametrize("without", ["fingerprint", "rows"])
+def test_a_manifest_without_a_part_means_that_the_snapshot_is_made_anew(
+    without, snapshot, data, mirror, former
+):
+    known = json.loads((former / "manifest.json").read_text())
+    del known[without]
+    (former / "manifest.json").write_text(json.dumps(known))
     assert compile_slices(mirror, former, data).changed
     assert tree(former) == tree(snapshot)
 
@@ -298,7 +312,7 @@ def test_a_compile_never_takes_the_place_of_something_else(thing, mirror, data, 
     out = tmp_path / "thesis"
     (out if thing == "folder" else tmp_path).mkdir(exist_ok=True)
     (out / "chapter" if thing == "folder" else out).write_text("years of work")
-    with pytest.raises(InputError, match="holds something that is no snapshot"):
+    with pytest.raises(InputError, match="which this program did not write there"):
         compile_slices(mirror, out, data)
     assert "years of work" in {text.decode() for text in tree(tmp_path).values() if len(text) < 20}
 
@@ -328,7 +342,7 @@ def test_a_file_that_is_no_database_is_named(content, command, home, tmp_path):
     file.write_bytes(content)
     done = home.run(*command, file)
     assert done.returncode == 2
-    assert f"{file}: not a whole database of this program" in error_line(done)
+    assert f"{file}: not a database of this program" in error_line(done)
 
 
 def test_a_filed_quantity_that_has_no_words_stops_the_build_and_says_where(mirror, own_data, tmp_path):

@@ -9,11 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comingclean.views.figures import Scale, decimal_place, ends, exactly, figure, scale_for
+from comingclean.views.figures import (
+    Scale,
+    column_places,
+    decimal_place,
+    ends,
+    exactly,
+    figure,
+    scale_for,
+    written,
+)
 from comingclean.views.trend import HEIGHT, WIDTH, trend
 from sliced import ROOT
 
 CASES = json.loads((ROOT / "web/src/lib/figure.cases.json").read_text("utf-8"))
+COLUMNS = json.loads((ROOT / "web/src/lib/column.cases.json").read_text("utf-8"))
 SCALES = st.sampled_from([1.0, 1e3, 1e6])
 LANG = st.sampled_from(["en", "es"])
 AMOUNT = st.floats(1e-3, 1e9).map(lambda x: float(f"{x:.6g}"))
@@ -50,7 +60,7 @@ def test_a_shown_number_is_never_finer_than_it_is_known_and_never_far_off(value,
     assert abs(shown - Decimal(repr(value))) <= place / 2
     assert shown % place == 0
     fine = place >= Decimal(10) ** math.floor(math.log10(half) - 1e-9)
-    assert fine or shown == Decimal(f"{value:.0e}")
+    assert fine or place == Decimal(10) ** Decimal(repr(value)).adjusted()
     assert len(str((shown / place).to_integral())) <= 4
 
 
@@ -83,7 +93,29 @@ def test_both_ends_of_an_interval_hold_the_value_as_it_is_shown(value, below, ab
 def test_a_wider_interval_never_shows_more_digits(value, shares, lang):
     narrow, wide = sorted(shares)
     places = [decimal_place(value, value - s * value, value + s * value) for s in (narrow, wide)]
-    assert places[0] <= places[1] or wide > 1
+    assert places[0] <= places[1]
+
+
+@pytest.mark.parametrize("case", COLUMNS, ids=lambda case: case["why"])
+def test_the_page_writes_a_ranked_column_as_the_map_does(case):
+    places = column_places([tuple(row) for row in case["rows"]])
+    texts = [
+        written(row[0], place, case["scale"], "en")
+        for row, place in zip(case["rows"], places, strict=True)
+    ]
+    assert texts == case["texts"]
+
+
+@given(st.lists(st.tuples(AMOUNT, HALF), min_size=1, max_size=40))
+def test_printed_figures_never_rise_down_a_ranking(drawn):
+    rows = sorted(((v, v - v * share, v + v * share) for v, share in drawn), reverse=True)
+    places = column_places(rows)
+    shown = [
+        read_back(written(row[0], place, 1, "en"), "en")
+        for row, place in zip(rows, places, strict=True)
+    ]
+    assert all(after <= before for before, after in pairwise(shown))
+    assert all(place >= decimal_place(*row) for row, place in zip(rows, places, strict=True))
 
 
 SCALED = json.loads((ROOT / "web/src/lib/scale.cases.json").read_text("utf-8"))

@@ -1,5 +1,6 @@
 """A full disk, and Ctrl-C half way: what stood there before stays whole, and nothing is left behind."""
 
+import json
 import resource
 import shutil
 import signal
@@ -24,13 +25,20 @@ def little_room() -> None:
 def places(snapshot: Path, atlas: Path, tmp_path: Path) -> Path:
     """A folder with a former snapshot, database and export in it."""
     shutil.copytree(snapshot, tmp_path / "work/snapshot")
-    (tmp_path / "work/snapshot/manifest.json").write_text("{}")
+    mark(tmp_path / "work/snapshot")
     shutil.copyfile(atlas, tmp_path / "work/atlas.sqlite")
     shutil.copytree(atlas.with_suffix(".parquet"), tmp_path / "work/atlas.parquet")
     for name in ("csv", "parquet", "geojson", "sqlite"):
         (tmp_path / "work/out" / name).mkdir(parents=True)
         (tmp_path / "work/out" / name / "before").write_text("as it was")
+        mark(tmp_path / "work/out" / name)
     return tmp_path / "work"
+
+
+def mark(folder: Path) -> None:
+    """Let a folder say that what is in it was written there by us, at another time."""
+    files = sorted(path.name for path in folder.iterdir() if path.name != "manifest.json")
+    (folder / "manifest.json").write_text(json.dumps({"fingerprint": "former", "files": files}))
 
 
 COMMANDS = {
@@ -59,7 +67,7 @@ def test_with_room_enough_the_same_commands_succeed(places, atlas, home):
         done = home.run(*line.format(slices=SLICES, work=places, atlas=atlas).split())
         assert done.returncode == 0, (name, done.stderr)
     assert not [name for name in tree(places) if "before" in name or "/." in name]
-    assert (places / "snapshot/manifest.json").read_text() != "{}"
+    assert "former" not in (places / "snapshot/manifest.json").read_text()
 
 
 def test_ctrl_c_half_way_ends_in_one_line_and_leaves_everything_as_it_was(places, home):
@@ -99,15 +107,22 @@ class Stop(BaseException):
 ANYTHING = [KeyboardInterrupt, SystemExit, MemoryError, Stop, ValueError]
 
 
+def written(goal: Path, **texts: str) -> Path:
+    """A folder that was written as every folder is."""
+    with store.whole_folder(goal) as fresh:
+        for name, text in texts.items():
+            (fresh / name).write_text(text)
+    return goal
+
+
 @pytest.mark.parametrize("event", ANYTHING)
 def test_whatever_happens_in_the_middle_the_former_folder_stays(event, tmp_path):
-    goal = tmp_path / "snapshot"
-    goal.mkdir()
-    (goal / "a").write_text("former")
+    goal = written(tmp_path / "snapshot", a="former")
+    before = tree(tmp_path)
     with pytest.raises(event), store.whole_folder(goal) as fresh:
         (fresh / "a").write_text("half")
         raise event
-    assert tree(tmp_path) == {"snapshot/a": b"former"}
+    assert tree(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["snapshot"]
 
 
@@ -123,13 +138,11 @@ def test_whatever_happens_in_the_middle_the_former_file_stays(event, tmp_path):
 
 
 def test_a_whole_folder_takes_the_place_of_the_former_one_entirely(tmp_path):
-    goal = tmp_path / "deep" / "snapshot"
     for names in (("a", "b"), ("b", "c")):
-        with store.whole_folder(goal) as fresh:
-            assert list(fresh.iterdir()) == []
-            for name in names:
-                (fresh / name).write_text(name)
-    assert tree(tmp_path) == {"deep/snapshot/b": b"b", "deep/snapshot/c": b"c"}
+        goal = written(tmp_path / "deep" / "snapshot", **{name: name for name in names})
+    found = tree(goal)
+    assert json.loads(found.pop("manifest.json")) == {"files": ["b", "c"]}
+    assert found == {"b": b"b", "c": b"c"}
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["snapshot"]
 
 
@@ -164,10 +177,10 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     assert tree(tmp_path) == {"file": b"no folder"}
 
 
-def test_when_the_last_step_fails_the_former_folder_is_put_back(tmp_path):
-    goal = tmp_path / "snapshot"
-    goal.mkdir()
-    (goal / "a").write_text("former")
-    with pytest.raises(WriteError), store.whole_folder(goal) as fresh:
-        fresh.rmdir()
-    assert tree(tmp_path) == {"snapshot/a": b"former"}
+def test_when_the_last_step_fails_the_former_folder_is_put_back(tmp_path, monkeypatch):
+    goal = written(tmp_path / "snapshot", a="former")
+    before = tree(tmp_path)
+    monkeypatch.setattr(store, "_sign", lambda folder, about: shutil.rmtree(folder))
+    with pytest.raises(WriteError), store.whole_folder(goal):
+        pass
+    assert tree(tmp_path) == before

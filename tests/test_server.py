@@ -16,7 +16,8 @@ import pytest
 
 from comingclean.connection import connect
 from comingclean.views import pages, query
-from sliced import GARY, Home, error_line, say
+from comingclean.views.answers import Shelf, Site
+from sliced import GARY, ROOT, Home, error_line, say
 
 pytestmark = pytest.mark.xdist_group("server")
 SCRIPT = b"console.log('written by hand');" * 99
@@ -72,7 +73,8 @@ def site(tmp_path_factory, home, shipped):
     folder = tmp_path_factory.mktemp("served")
     shutil.copytree(home.folder / "site", folder / "site")
     assets = folder / "site/comingclean/web/assets"
-    assets.mkdir()
+    assets.mkdir(parents=True)
+    shutil.copytree(ROOT / "geography", assets.parent / "atlas")
     (assets / "map-1.js").write_bytes(SCRIPT)
     (assets / "map-1.js.br").write_bytes(TWIN)
     (assets / "site-1.css").write_text("body { color: black }")
@@ -80,7 +82,10 @@ def site(tmp_path_factory, home, shipped):
         yield address_of(process).rstrip("/")
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
-    assert (process.returncode, out, err) == (0, "", "")
+    assert (process.returncode, out) == (0, "")
+    assert {
+        line.partition(": the database was made with other people")[0] for line in err.splitlines()
+    } <= {"comingclean"}
 
 
 PAGES = ["/", "/plants/", f"/plants/{GARY}", "/methods", "/sources"]
@@ -239,7 +244,82 @@ def test_files_with_a_name_of_their_content_are_kept_for_ever_and_others_are_not
 
 def test_nothing_can_be_changed_through_the_server(site):
     for method in ("POST", "PUT", "DELETE", "PATCH"):
-        assert ask(f"{site}/data/plants.json", method).status == 405
+        answer = ask(f"{site}/data/plants.json", method)
+        assert (answer.status, answer.headers["allow"]) == (405, "GET")
+
+
+ADDRESSES = ["/", "/es/methods", f"/plants/{GARY}", "/near?at=Springfield", "/data/plants.json"]
+
+
+@pytest.mark.parametrize("path", [*ADDRESSES, "/static/assets/map-1.js", "/nothing", "/data/nothing"])
+def test_the_head_of_an_address_is_that_of_its_page_without_a_body(site, path):
+    page, head = ask(site + path), ask(site + path, "HEAD")
+    assert (head.status, head.body) == (page.status, b"")
+    same = ("content-type", "content-length", "etag", "content-security-policy")
+    assert [head.headers[name] for name in same] == [page.headers[name] for name in same]
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_what_a_browser_has_already_is_not_sent_again(site, path):
+    first = ask(site + path)
+    assert first.headers["cache-control"] == "no-cache"
+    for known in (first.headers["etag"], f'W/"other", {first.headers["etag"]}'):
+        again = ask(site + path, if_none_match=known)
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    for other in ('W/"other"', "nonsense", ""):
+        assert ask(site + path, if_none_match=other).body == first.body
+
+
+def test_every_address_and_language_has_a_name_of_its_own_and_a_missing_one_has_none(site):
+    paths = [
+        *ADDRESSES,
+        "/methods",
+        "/near?at=Springfield&miles=3",
+        "/near?at=Jackson",
+        "/es/near?at=Jackson",
+    ]
+    names = [ask(site + path).headers["etag"] for path in paths]
+    assert len(set(names)) == len(paths)
+    for path in ("/plants/nobody", "/data/facility/nobody.json", "/near?miles=0"):
+        assert ask(site + path).headers["etag"] is None
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_a_page_is_the_same_from_the_shelf_packed_or_not(site, path):
+    packed = ask(site + path, accept_encoding="gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "accept-encoding" in packed.headers["vary"].lower()
+    for accepted in ("", "identity", "gzip;q=0"):
+        plain = ask(site + path, accept_encoding=accepted)
+        assert (plain.headers["content-encoding"], plain.body) == (None, gzip.decompress(packed.body))
+
+
+def test_a_report_of_other_people_than_the_databases_is_refused_in_words(site):
+    # The installation that serves here has the people of the slices, the database those of the country.
+    answer = ask(f"{site}/data/near.json?at=46402")
+    assert (answer.status, answer.json) == (503, {"error": "the data cannot be read at the moment"})
+    assert ask(f"{site}/es/near?at=46402").status == 503
+
+
+def test_another_database_gives_its_pages_other_names(shipped, atlas, tmp_path):
+    copy = shutil.copy(shipped, tmp_path / "copy.sqlite")
+    editions = {Site(file).edition for file in (shipped, shipped, atlas, copy)}
+    assert len(editions) == 3
+
+
+def test_the_shelf_keeps_what_was_asked_for_last_within_its_bytes():
+    shelf = Shelf(most=10)
+    for name in "abc":
+        shelf.put(name, name.encode() * 4)
+    assert [shelf.get(name) for name in "abc"] == [None, b"bbbb", b"cccc"]
+    shelf.get("b")
+    shelf.put("d", b"dddd")
+    assert [shelf.get(name) for name in "bcd"] == [b"bbbb", None, b"dddd"]
+    shelf.put("b", b"x" * 11)
+    assert (shelf.get("b"), shelf.get("d"), shelf.size) == (None, None, 0)
+    shelf.put("a", b"1")
+    shelf.put("a", b"22")
+    assert (shelf.get("a"), shelf.size) == (b"22", 2)
 
 
 def test_many_readers_at_once_get_the_same(site):
@@ -266,6 +346,15 @@ def test_an_address_that_cannot_be_listened_on_is_told_in_one_line(port, host, h
     done = home.run("run", "--no-open", f"--port={port}", "--host", host, "--database", shipped)
     assert done.returncode == 2
     assert f"port {port} of {host} cannot be used" in error_line(done)
+
+
+@pytest.mark.parametrize("host", ["::1", "127.0.0.1"])
+def test_the_address_that_is_printed_is_one_that_a_browser_takes(host, home, shipped):
+    run = ("run", "--no-open", "--port", 0, "--host", host, "--database", shipped)
+    with home.start(*run) as process:
+        address = process.stdout.readline().split()[4]
+        assert address.startswith("http://[::1]:" if host == "::1" else "http://127.0.0.1:")
+        assert ask(address).status == 200
 
 
 def test_a_missing_database_is_told_before_anything_is_served(home, tmp_path):

@@ -75,6 +75,22 @@ def test_the_snapshot_knows_each_file_by_checksum_sheet_and_date(snapshot):
     assert (book["sheet"], book["as_of"], book["year"]) == ("Direct Emitters", "2023-08-18", 2020)
 
 
+def test_a_compile_that_was_cut_off_before_the_cards_were_written_writes_them_the_next_time(
+    mirror, own_data, tmp_path, monkeypatch
+):
+    edit(mirror / BOOK, lambda cells: cells.__setitem__((4, 70), "Direct Air Capture"))
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("comingclean.sources.card.record", _interrupted)
+        compile_slices(mirror, tmp_path / "out", own_data, new_vintage=True)
+    again = compile_slices(mirror, tmp_path / "out", own_data, new_vintage=True)
+    assert (again.changed, again.new_files) == (False, (BOOK,))
+    assert not compile_slices(mirror, tmp_path / "out", own_data).changed
+
+
+def _interrupted(*_):
+    raise KeyboardInterrupt
+
+
 def test_a_new_column_is_told_in_the_snapshot(mirror, own_data, tmp_path):
     edit(mirror / BOOK, lambda cells: cells.__setitem__((4, 70), "Direct Air Capture"))
     out = compile_slices(mirror, tmp_path / "out", own_data, new_vintage=True).out

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from comingclean.checks_companies import company_questions
+from comingclean.checks_estimates import estimate_questions
 from comingclean.checks_fenceline import fenceline_questions
+from comingclean.checks_plants import plant_questions
 from comingclean.checks_precision import precision_questions
 from comingclean.checks_toxic import toxic_questions
 from comingclean.connection import connect
@@ -86,12 +88,6 @@ QUESTIONS: Final = (
         "select year, count(*) as subparts from control_total group by year having subparts <> 4",
     ),
     Question(
-        "coordinates lie within 2 km of the stated county",
-        """
-        select facility_id, county, latitude, longitude, county_distance_km from facility
-        where county_distance_km is null or county_distance_km > 2""",
-    ),
-    Question(
         "no two plants share a program id unless every row says why",
         """
         select program, program_id, count(*) as plants from identifier
@@ -139,7 +135,9 @@ QUESTIONS: Final = (
     Question("every source row of a finding can be looked up", _unresolved(FINDING.name, "evidence")),
     Question("every row behind a link can be looked up", _unresolved("identifier", "sources")),
     Question("every row behind an attribute can be looked up", _unresolved("attribute", "sources")),
+    *plant_questions(_unresolved),
     *company_questions(_unresolved),
+    *estimate_questions(_unresolved),
     *precision_questions(_unresolved),
     *fenceline_questions(_unresolved),
     *toxic_questions(_unresolved),

@@ -26,10 +26,10 @@ _FEW: Final = """
     select c.facility_id, c.radius_miles, c.indicator, people.value as people
     from community c join community people using (facility_id, radius_miles)
     where people.indicator = 'population' and c.indicator <> 'population'
-    and (people.status = 'nobody' or
+    and (people.status = 'no one counted' or
         (people.status = 'sparse' and c.error <> 'model_error_not_published'))
     union select facility_id, radius_miles, indicator, value from community
-    where indicator = 'population' and status <> case when value <= 0 then 'nobody'
+    where indicator = 'population' and status <> case when value < 0.5 then 'no one counted'
         when value < (select value from parameter where parameter = 'population_sparse')
         then 'sparse' else 'ok' end"""
 _UNDECLARED: Final = """
@@ -49,7 +49,7 @@ _INTERVAL: Final = """
 _UNKNOWN: Final = """
     select facility_id, radius_miles, indicator, value, known, status from community
     where (value is null) <> (status = 'unknown') or not known between 0 and 1.000001
-    or status not in ('ok', 'sparse', 'unknown', 'nobody')"""
+    or status not in ('ok', 'sparse', 'unknown', 'no one counted')"""
 _GROUPS: Final = """
     select plants, radius_miles, count(*) as rows from equity group by plants, radius_miles
     having rows <> 3 * (select count(*) from indicator where indicator <> 'population')
@@ -59,6 +59,9 @@ _DIFFERENCES: Final = """
     select plants, radius_miles, indicator, compare from equity
     where not (low <= value and value <= high) or not p between 0 and 1
     or not (difference_low <= difference and difference <= difference_high)
+    or not (excess_low <= excess and excess <= excess_high)
+    or abs(difference - expected - excess) > 1e-6 * (1 + abs(difference))
+    or (p is null) <> (excess_low is null) or not overlap between 0 and 100
     or not (people_low <= people and people <= people_high)
     or abs(value - reference - difference) > 1e-6 * (1 + abs(value))"""
 _STRAY: Final = """

@@ -44,6 +44,11 @@ _RANKS: Final = """
     select kind, rank, count(*) as places from monitor_next group by kind, rank having places > 1
     union all select kind, max(rank), count(*) as places from monitor_next
     group by kind having max(rank) <> places"""
+_RANKED: Final = """
+    select facility.facility_id, place, reason from facility
+    left join monitor_next on kind = 'plant' and place = facility.facility_id
+    left join monitor_left_out on monitor_left_out.facility_id = facility.facility_id
+    where (place is null) = (reason is null)"""
 _RULES: Final = """
     select kind, place, gap, close from monitor_next
     left join reporting_rule as g on g.rule = gap and g.role = 'gap'
@@ -73,7 +78,12 @@ def precision_questions(unresolved: Callable[..., str]) -> tuple[Question, ...]:
             "every source row of where to monitor can be looked up",
             unresolved("monitor_next", "sources", "place"),
         ),
+        Question(
+            "every source row of what is left out of it can be looked up",
+            unresolved("monitor_left_out", "sources"),
+        ),
         Question("places to monitor have ranks without a gap", _RANKS),
+        Question("every plant is ranked for monitoring, or left out with a reason", _RANKED),
         Question("every gap has its rule and what would close it", _RULES),
         Question(
             "every state of a plant has an agency to ask",

@@ -22,8 +22,10 @@ _SUMS: Final = """
 _WEIGHED: Final = """
     with every (facility_id, year, value, part) as (
         select facility_id, year, value, null from value where quantity = 'toxicity_weighted_air'
-        union all select facility_id, year, null, kilograms * weight
-        from toxic_release join chemical using (chemical)
+        union all select facility_id, year, null, kilograms * weight * coalesce(
+            (select value from parameter where parameter = part || '_' || industry),
+            (select value from parameter where parameter = part), 100) / 100
+        from toxic_release join chemical using (chemical) join facility using (facility_id)
         where medium = 'air' and weight is not null)
     select facility_id, year, sum(value) as figure, sum(part) as added from every
     group by facility_id, year
@@ -44,6 +46,7 @@ _OWN: Final = """
     where not coalesce(0 <= own_low and own_low <= own_share and own_share <= own_high
     and own_high <= 1, own_share is null and own_low is null and own_high is null)
     or not (low <= weighted and weighted <= high)
+    or not coalesce(trend_low <= trend and trend <= trend_high, trend is null)
     or not coalesce(unweighted_share between 0 and 1, kilograms = 0)"""
 _SHARES: Final = """
     select facility_id, radius_miles, sum(share) as added, max(rank) as last, count(*) as causes
@@ -77,7 +80,9 @@ def toxic_questions(unresolved: Callable[[str, str, str], str]) -> tuple[Questio
     return (
         *(Question(f"every source row of {what} can be looked up", sql) for what, sql in lookups),
         Question("every toxic release adds up to the plant's sum by medium", _SUMS),
-        Question("every weighed sum is its kilograms times their weights", _WEIGHED),
+        Question(
+            "every weighed sum is its kilograms times weight and the part that is weighed", _WEIGHED
+        ),
         Question("every chemical that was released is in the list of chemicals", _UNKNOWN),
         Question("every plant of 2020 has toxic air or a finding that says why not", _SAID),
         Question("every plant's share of the toxic air around it lies between none and all", _OWN),

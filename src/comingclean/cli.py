@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from comingclean import cli_links, cli_near, verbs
+from comingclean import cli_links, cli_near, telling, verbs
 from comingclean._version import __version__
 from comingclean.errors import CheckError, ComingCleanError
 
@@ -54,11 +54,14 @@ def compile_(
     as_json: AsJson = False,
 ) -> None:
     """Make the compact snapshot from the official files."""
-    done = verbs.compile(mirror, out, new_vintage=new_vintage, progress=_progress())
+    with telling.steps() as progress:
+        done = verbs.compile(mirror, out, new_vintage=new_vintage, progress=progress)
     words = f"{done.rows:,} rows in {out}" if done.changed else f"{out}: nothing changed"
     new = "".join(f"\nrecorded {name}" for name in done.new_files)
+    doubts = "".join(f"\nin doubt: {line}" for line in done.doubts)
     facts = {"out": str(out), "changed": done.changed, "rows": done.rows, "new": done.new_files}
-    typer.echo(json.dumps(facts) if as_json else words + new)
+    facts["doubts"] = done.doubts
+    typer.echo(json.dumps(facts) if as_json else words + new + doubts)
 
 
 @app.command()
@@ -70,7 +73,8 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Make the database, and its Parquet twins beside it, from a snapshot."""
-    rows = verbs.build(out, snapshot=snapshot)
+    with telling.steps() as progress:
+        rows = verbs.build(out, snapshot=snapshot, progress=progress)
     text = ", ".join(f"{count:,} {name}" for name, count in rows.items())
     typer.echo(json.dumps(rows) if as_json else f"{out}: {text}")
 
@@ -120,7 +124,8 @@ def export(
 ) -> None:
     """Write every table in the formats asked for."""
     names = tuple(part for text in format or ["csv"] for part in text.split(","))
-    written = [str(path) for path in verbs.export(out, names, database)]
+    with telling.steps() as progress:
+        written = [str(path) for path in verbs.export(out, names, database, progress=progress)]
     typer.echo(json.dumps(written) if as_json else "\n".join(written))
 
 
@@ -128,16 +133,6 @@ def export(
 def version() -> None:
     """Print the version."""
     typer.echo(__version__)
-
-
-def _progress() -> verbs.Progress:  # type: ignore[name-defined]
-    """A moving line on a terminal, plain lines elsewhere; both on standard error."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return lambda text: print(text, file=sys.stderr)
-    status = console.status("starting")
-    status.start()
-    return status.update
 
 
 def main() -> None:

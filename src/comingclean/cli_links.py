@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from comingclean.errors import InputError
+from comingclean.errors import CheckError, InputError
 
 if TYPE_CHECKING:
     from comingclean.linking import Case
@@ -30,7 +30,7 @@ Data = Annotated[Path | None, typer.Option(help="Folder of the decisions; the pr
 def propose(
     mirror: Mirror,
     facility: Annotated[str | None, typer.Option(help="One plant, by its id.")] = None,
-    program: Annotated[str | None, typer.Option(help="eis, gem, sfi or tri.")] = None,
+    program: Annotated[str | None, typer.Option(help="eis, gem, oris, sfi or tri.")] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Also where a reason is recorded why there is no link.")
     ] = False,
@@ -55,6 +55,10 @@ def propose(
     if not facility:
         none = sum(not case.proposals for case in cases)
         typer.echo(f"{len(cases)} without a link, {none} of them with nothing near")
+        if not again:
+            typer.echo(
+                "Those with a recorded reason are left out; --again has them, as for a new file."
+            )
 
 
 def _facts(case: Case) -> dict[str, object]:
@@ -73,6 +77,24 @@ def _facts(case: Case) -> dict[str, object]:
     return {"facility": case.plant.place_id, "program": case.program, "proposals": found}
 
 
+@app.command("check")
+def check(
+    mirror: Mirror,
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+) -> None:
+    """Print every link and attribute that the files put in doubt; exit 1 when there is one."""
+    from comingclean import linking
+
+    found = linking.check(linking.Desk.at(mirror, data))
+    if as_json:
+        typer.echo(json.dumps([vars(doubt) for doubt in found], ensure_ascii=False))
+    else:
+        typer.echo("\n".join([*map(str, found), f"{len(found)} in doubt"]))
+    if found:
+        raise CheckError(f"{len(found)} links or attributes are in doubt")
+
+
 @app.command("decide")
 def decide(
     facility: Annotated[str, typer.Argument(help="The plant, by its id.")],
@@ -86,6 +108,9 @@ def decide(
         str, typer.Option(help="Rows that were compared; looked up in the mirror if not given.")
     ] = "",
     why: Annotated[str, typer.Option(help="Why two plants have the same id, where they do.")] = "",
+    far: Annotated[
+        bool, typer.Option("--far", help="Yes, though it is over 10 km away or in another state.")
+    ] = False,
     mirror: Annotated[
         Path | None, typer.Option(envvar="COMINGCLEAN_MIRROR", help="Folder of the official files.")
     ] = None,
@@ -99,7 +124,7 @@ def decide(
         row = _ask(facility, program, mirror, data)
     else:
         link = Link(facility, program, program_id, confidence, evidence, reason, why)
-        row = linking.link(link, data, mirror)
+        row = linking.link(link, data, mirror, far=far)
     typer.echo(
         f"written: {', '.join(value for value in row.values() if value)}" if row else "left open"
     )

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from comingclean import paths
 from comingclean.errors import InputError
+
+# Another release of these may round or draw otherwise.
+_COUNT: Final = ("numpy", "polars")
+# What of a snapshot says who lives where.
+_PEOPLE: Final = ("block_group.parquet", "tract.parquet")
 
 
 def sha256(path: Path) -> str:
@@ -30,6 +37,23 @@ def release(snapshot: Path | None = None, data: Path | None = None) -> str:
     manifest = snapshot / "manifest.json"
     if not manifest.exists():
         raise InputError("no snapshot", "run comingclean compile", file=snapshot)
-    code = [p for p in sorted(paths.PACKAGE.rglob("*.py")) if "views" not in p.parts]
+    code = [path for path in sorted(paths.PACKAGE.rglob("*.py")) if not _is_view(path)]
     decided = [path for path in sorted(data.iterdir()) if path.is_file()]
-    return of(sha256(path) for path in [manifest, *decided, *code])[:12]
+    outlines = sorted(paths.geography().iterdir())
+    read = (sha256(path) for path in [manifest, *decided, *outlines, *code])
+    return of([*read, *(f"{name} {version(name)}" for name in _COUNT)])[:12]
+
+
+def _is_view(path: Path) -> bool:
+    return path.relative_to(paths.PACKAGE).parts[0] in ("views", "web")
+
+
+def people(snapshot: Path) -> str:
+    """A short name for the people of a snapshot. Raises InputError when they are not there."""
+    try:
+        return of(sha256(snapshot / name) for name in _PEOPLE)[:12]
+    except FileNotFoundError as error:
+        lost = Path(error.filename).name
+        raise InputError(
+            f"the snapshot lacks {lost}", "run comingclean compile", file=snapshot
+        ) from None

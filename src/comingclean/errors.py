@@ -30,6 +30,19 @@ class InputError(ComingCleanError):
         super().__init__(f"{where + ': ' if where else ''}{what}. Mend: {mend}.")
 
 
+class PlaceError(InputError):
+    """A text that names no one place, or one where nobody is counted.
+
+    `choices`: the places that it may mean; `status`: the engine's word for the place.
+    """
+
+    def __init__(
+        self, what: str, mend: str, *, choices: list[str] | None = None, status: str | None = None
+    ) -> None:
+        self.choices, self.status = choices or [], status
+        super().__init__(what, mend)
+
+
 class CheckError(ComingCleanError):
     """A question that must return no row returned some."""
 

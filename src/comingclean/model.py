@@ -16,10 +16,29 @@ from comingclean.columns import whole as _whole
 from comingclean.model_companies import COMPANIES
 from comingclean.model_estimates import ESTIMATES
 from comingclean.model_fenceline import FENCELINE
+from comingclean.model_plants import (
+    ATTRIBUTE,
+    CANDIDATE,
+    FACILITY,
+    FACILITY_YEAR,
+    IDENTIFIER,
+    LINK_DOUBT,
+    PLANTS,
+)
 from comingclean.model_precision import PRECISE
+from comingclean.model_release import RELEASE
 from comingclean.model_toxic import BURDENS, TOXIC
 
-__all__ = ["Table", "conform"]
+__all__ = [
+    "ATTRIBUTE",
+    "CANDIDATE",
+    "FACILITY",
+    "FACILITY_YEAR",
+    "IDENTIFIER",
+    "LINK_DOUBT",
+    "Table",
+    "conform",
+]
 
 INDUSTRIES: Final = ("iron_steel", "met_coke", "cement", "aluminum")
 PROGRAMS: Final = ("ghgrp", "frs", "tri", "eis", "gem", "sfi", "oris")
@@ -32,9 +51,9 @@ PROCESS_SUBPART: Final = {"iron_steel": "q", "met_coke": "q", "cement": "h", "al
 GRADES: Final = {
     "A": "measured by a continuous monitor, known for that year",
     "B": "calculated from measurements made at this plant",
-    "C": "calculated from metered fuel and a published factor",
-    "D": "the method is not public for that year, or is carried over from another year",
-    "E": "assumed",
+    "C": "calculated from metered fuel and a published factor, or estimated from figures that were read",
+    "D": "the method is not public for that year, or estimated from a capacity or from quoted figures",
+    "E": "assumed, or estimated from an assumption of ours",
 }
 
 
@@ -55,78 +74,6 @@ VALUE = Table(
         _text("sources", "JSON array of ids in the table lineage"),
     ),
     ("facility_id", "year", "quantity"),
-)
-
-FACILITY = Table(
-    "facility",
-    "One plant: one GHGRP id or, for a plant that never reported, one record of another inventory.",
-    (
-        _text("facility_id", "our slug, stable for ever"),
-        _text("site_id", "facilities behind one fence or name share it"),
-        _text("name", "display name"),
-        _text("industry", "iron_steel, met_coke, cement or aluminum"),
-        _text("route", "how it makes its product", False),
-        _text("status", "operating, idle or closed, as last known", False),
-        _text("address", "street address as filed", False),
-        _text("city", "city or place"),
-        _text("county", "county as the map names it", False),
-        _text("county_fips", "five digits, counties of 2023", False),
-        _text("state", "two letters"),
-        _real("latitude", "degrees north, WGS84", False),
-        _real("longitude", "degrees east, WGS84", False),
-        _text("coordinate_accuracy", "where the coordinates come from", False),
-        _real("county_distance_km", "distance of the coordinates from the stated county", False),
-        _text("owner", "who runs it", False),
-        _text("parent", "the company above the owner", False),
-        _text("parent_as_of", "the year for which the parent is known", False),
-        _whole("first_year", "first reporting year", False),
-        _whole("last_year", "last reporting year", False),
-        _whole("reference_2020", "1 when in the reference universe of 2020"),
-        _text("reference_certainty", "rule or probable", False),
-        _text("reason", "why it is in the atlas"),
-        _text("sources", "JSON array of ids in the table lineage"),
-    ),
-    ("facility_id",),
-)
-
-IDENTIFIER = Table(
-    "identifier",
-    "An id that a program gives to a plant, and how the link was made.",
-    (
-        _text("facility_id", "the plant"),
-        _text("program", "ghgrp, frs, tri, eis, gem, sfi or oris"),
-        _text("program_id", "the id, as text"),
-        _text("link_method", "id, id through FRS, distance and name, or by hand"),
-        _text("confidence", "certain, probable or possible"),
-        _whole("first_year", "first year that the program has it", False),
-        _whole("last_year", "last year that the program has it", False),
-        _text("evidence", "the rows that were compared", False),
-        _text("reason", "why the link holds, where an id alone does not say", False),
-        _text("sources", "JSON array of ids in the table lineage"),
-    ),
-    ("facility_id", "program", "program_id"),
-)
-
-ATTRIBUTE = Table(
-    "attribute",
-    "What a source says of a plant besides its releases: route, status, owner, capacity and more.",
-    (
-        _text("facility_id", "the plant, or the site where a record covers several plants"),
-        _text("attribute", "name, such as route, status, owner, parent, capacity_steel"),
-        _text("value", "as text; a number where unit says so"),
-        _real("low", "lower end of its interval", False),
-        _real("high", "upper end of its interval", False),
-        _text("unit", "unit", False),
-        _whole("first_year", "first year for which it is said", False),
-        _whole("last_year", "last year for which it is said", False),
-        _text("source_id", "the source card"),
-        _text("source_row", "file and row"),
-        _text("certainty", "stated, inferred, assumed or disputed"),
-        _text("note", "what to know of it", False),
-        _whole("row", "row of data/attributes.csv"),
-        _text("sources", "JSON array of ids in the table lineage"),
-    ),
-    ("facility_id", "attribute", "row"),
 )
 
 RESTATEMENT = Table(
@@ -222,6 +169,7 @@ FINDING = Table(
         _text("subject", "a quantity or a program"),
         _text("rule", "a name from the list of rules"),
         _text("severity", "note, gap or warning"),
+        _text("about", "plant: what the record says of it; files: how far the files in hand reach"),
         _text("sentence_en", "plain words, English"),
         _text("sentence_es", "plain words, Spanish"),
         _text("evidence", "JSON array of ids in the table lineage"),
@@ -242,7 +190,7 @@ PARAMETER = Table(
         _text("citation", "source"),
         _text("where_in_source", "page, table or section", False),
         _text("url", "address", False),
-        _text("seen", "read, quoted or judgement"),
+        _text("seen", "read, quoted, derived (our arithmetic, recomputed by a test) or judgement"),
         _text("note", "how the value follows from the source"),
     ),
     ("parameter",),
@@ -263,26 +211,8 @@ CONTROL_TOTAL = Table(
     ("source_id", "year", "subpart"),
 )
 
-CANDIDATE = Table(
-    "candidate",
-    "A plant that was considered for the atlas and left out, with the reason.",
-    (
-        _text("program", "the inventory that lists it"),
-        _text("program_id", "its id there"),
-        _text("name", "name there"),
-        _text("city", "city", False),
-        _text("state", "two letters", False),
-        _text("industry", "the industry it was considered for"),
-        _text("years", "years in that inventory", False),
-        _text("reason", "why it is left out"),
-    ),
-    ("program", "program_id"),
-)
-
 TABLES: Final = (
-    FACILITY,
-    IDENTIFIER,
-    ATTRIBUTE,
+    *PLANTS,
     *COMPANIES,
     VALUE,
     RESTATEMENT,
@@ -294,9 +224,11 @@ TABLES: Final = (
     FINDING,
     CONTROL_TOTAL,
     CANDIDATE,
+    LINK_DOUBT,
     *FENCELINE,
     *ESTIMATES,
     *TOXIC,
     *BURDENS,
     *PRECISE,
+    RELEASE,
 )

@@ -16,11 +16,35 @@ RANK = Table(
         _text("facility_id", "the plant"),
         _whole("year", "calendar year"),
         _text("quantity", "a name from the table quantity"),
-        _text("peers", "the route that the plants compared share"),
+        _text("peers", "the route, and for electric mills the products, that the plants share"),
         _whole("n", "number of peers, itself included; plants with one record count once"),
         _whole("rank_low", "best rank of its 90 % interval"),
         _whole("rank_high", "worst rank of its 90 % interval"),
         _real("better", "probability that it is truly below the average of the other peers"),
+    ),
+    ("facility_id", "year", "quantity"),
+)
+
+UNRANKED = Table(
+    "unranked",
+    "A plant whose figure is compared elsewhere and that is in no ranking, with the reason.",
+    (
+        _text("facility_id", "the plant"),
+        _whole("year", "calendar year"),
+        _text("quantity", "a name from the table quantity"),
+        _text("reason", "the rule that keeps it out, by the name of its finding or of its words"),
+    ),
+    ("facility_id", "year", "quantity"),
+)
+
+ABSENT = Table(
+    "absent",
+    "An estimate that one would expect for a plant and year, and the rule that says why it is not there.",
+    (
+        _text("facility_id", "the plant"),
+        _whole("year", "calendar year"),
+        _text("quantity", "a name from the table quantity"),
+        _text("rule", "the rule of the finding that explains it"),
     ),
     ("facility_id", "year", "quantity"),
 )
@@ -37,7 +61,7 @@ ADJUSTMENT = Table(
         _whole("year", "calendar year"),
         _text("unit", "unit of the sums"),
         _whole("plants", "number of plants"),
-        _real("published", "the total, empty where none is verified", False),
+        _real("published", "the total that was published, empty where there is none", False),
         _real("before", "sum of the plants before"),
         _real("after", "sum of the plants after"),
         _real("factor", "after over before"),
@@ -53,14 +77,16 @@ BACKTEST = Table(
     "backtest",
     "Estimates held against what they were not made with.",
     (
-        _text("test", "what was held out"),
-        _whole("n", "number of cases"),
-        _real("covered", "share of cases inside the 90 % interval"),
+        _text("test", "what was known"),
+        _whole("n", "number of plants or states; years of one are not independent"),
+        _whole("cases", "number of cases, each year of a plant counted"),
+        _real("covered", "share of cases inside the 90 % interval, each plant counting once"),
         _real("low", "lower end of the 90 % interval of that share"),
         _real("high", "upper end of the 90 % interval of that share"),
         _real("median_error", "median of the absolute relative error"),
         _real("bias", "median of the relative error"),
-        _text("verdict", "holds, fails, or not validated where n is below 20"),
+        _text("set_on", "the parameter that was set on these cases, empty where none was", False),
+        _text("verdict", "not held out, not validated where n is below 20, holds, or fails"),
     ),
     ("test",),
 )
@@ -78,4 +104,4 @@ GRID = Table(
     ("facility_id", "subregion"),
 )
 
-ESTIMATES: Final = (RANK, ADJUSTMENT, BACKTEST, GRID)
+ESTIMATES: Final = (RANK, UNRANKED, ABSENT, ADJUSTMENT, BACKTEST, GRID)

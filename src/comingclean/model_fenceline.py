@@ -22,10 +22,20 @@ COMMUNITY = Table(
         real("state", "the same for the state", False),
         real("us", "the same for the fifty states and DC", False),
         real("ratio", "value divided by that of the country", False),
-        real("percentile", "of 100 people in the country, how many have a lower value around", False),
+        real(
+            "percentile",
+            "of 100 people in the country, how many have a lower value around; of those with the same "
+            "half are counted; empty where the source is too coarse to rank",
+            False,
+        ),
         real("known", "share of the people in the circle who have the figure, 0 to 1"),
-        text("status", "ok, sparse (under 500 people), unknown (too few have the figure) or nobody"),
+        text(
+            "status",
+            "ok, sparse (under 500 people), unknown (too few have the figure) or no one counted (no "
+            "area with people reaches into the circle: read the interval)",
+        ),
         text("error", "what the interval holds, or why there is none"),
+        text("abroad", "countries that the circle reaches, or nearly: their people are not counted"),
     ),
     ("facility_id", "radius_miles", "indicator"),
 )
@@ -44,6 +54,7 @@ INDICATOR = Table(
         text("grade", "A measured to E assumed"),
         whole("sort", "order"),
         whole("better", "-1 less is better, 1 more is better, 0 neither"),
+        whole("digits", "how many digits the source gives, where it gives few", False),
         text("label_en", "short name, English"),
         text("label_es", "short name, Spanish"),
         text("definition_en", "plain words, English"),
@@ -70,7 +81,13 @@ EQUITY = Table(
         real("difference_low", "lower end of its 90 % interval", False),
         real("difference_high", "upper end", False),
         real("expected", "the difference that random homes show", False),
-        real("p", "how often random homes differ at least as much", False),
+        real("excess", "difference less expected", False),
+        real("excess_low", "lower end of its 90 % interval", False),
+        real("excess_high", "upper end", False),
+        real(
+            "p", "how often random homes are at least as far from expected; at most, see method", False
+        ),
+        real("overlap", "of 100 random homes, how many have circles that meet the plants' own", False),
         whole("n_plants", "plants in the group"),
         whole("n_clusters", "groups of plants whose circles meet"),
         real("n_effective", "as many clusters of one size would say as much"),

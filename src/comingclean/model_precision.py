@@ -12,6 +12,7 @@ HOWS: Final = {
     "monitored": "M",
     "counted": "C",
     "plant_factor": "P",
+    "own_measurement": "O",
     "mass_balance": "B",
     "published_factor": "F",
     "several": "S",
@@ -22,6 +23,8 @@ HOWS: Final = {
     "not_in_hand": "×",
     "not_reported": "–",
 }
+# What is said of plants that make nothing, as last known.
+STOPPED: Final = ("closed", "idle", "no process emissions")
 ABSENT: Final = ("nothing_filed", "not_in_hand", "not_reported")
 # The kinds of number that are looked at for every plant: quantities, and two that are none.
 SUBJECTS: Final = (
@@ -105,12 +108,13 @@ MONITOR_NEXT: Final = Table(
         real("score", "weighted geometric mean of the four parts, 0 to 1"),
         real("amount", "how much and how toxic: mean of ranks among places of the kind, 0 to 1"),
         real("near", "how many live near: rank among places of the kind, 0 to 1"),
-        real("weakness", "how weak the method is, 0.1 monitored to 1 judged or unknown"),
+        real("weakness", "how weak the method is, 0.1 monitored to 1 judged; unknown has no say"),
         real("distance", "how far the monitor is: rank among places of the kind, 0 to 1"),
         real("people", "people within three miles of any of its plants, each counted once"),
         real("monitor_km", "from its plants to the nearest open air-monitoring site"),
         text("pollutant", "the quantity that adds most to amount times weakness"),
         text("chemical", "for toxic air, the chemical that weighs most", False),
+        text("unknown", "watched pollutants without a figure at its plants, without a say, JSON array"),
         text("how", "how most of that pollutant is known now"),
         text("gap", "the rule of reporting that left the gap: a name in the table reporting_rule"),
         text("close", "what would close it: a name in the table reporting_rule"),
@@ -122,6 +126,19 @@ MONITOR_NEXT: Final = Table(
     ("kind", "place"),
 )
 
+MONITOR_LEFT_OUT: Final = Table(
+    "monitor_left_out",
+    "A plant that is not ranked for where to monitor next, and why.",
+    (
+        _FACILITY,
+        text("reason", "planned, closed, idle, no_process, stopped, small, no_filing or no_place"),
+        whole("year", "its newest report of greenhouse gases, else toxics filing", False),
+        real("part", "its newest greenhouse gases as part of its own median year", False),
+        _SOURCES,
+    ),
+    ("facility_id",),
+)
+
 REPORTING_RULE: Final = Table(
     "reporting_rule",
     "A rule that leaves a gap in the public record, or a measure that would close one.",
@@ -131,8 +148,9 @@ REPORTING_RULE: Final = Table(
         text("text_en", "plain words, English"),
         text("text_es", "plain words, Spanish"),
         text("citation", "where it stands"),
-        text("url", "address of the text that was seen", False),
+        text("url", "address of the official text", False),
         text("seen", "read, quoted or judgement"),
+        text("note", "what was seen of it, where that was not the official text itself", False),
     ),
     ("rule",),
 )
@@ -173,4 +191,11 @@ window kind as (partition by universe, industry, subject)
 order by universe, industry, subject, how
 """
 
-PRECISE: Final = (PRECISION, PRECISION_SHARE, MONITOR_NEXT, REPORTING_RULE, AGENCY)
+PRECISE: Final = (
+    PRECISION,
+    PRECISION_SHARE,
+    MONITOR_NEXT,
+    MONITOR_LEFT_OUT,
+    REPORTING_RULE,
+    AGENCY,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from comingclean.columns import Table, real, text, whole
+from comingclean.model_toxic_checks import TOXIC_CHECKS
 
 _SOURCES: Final = text("sources", "JSON array of ids in the table lineage")
 _INTERVAL: Final = (
@@ -22,6 +23,7 @@ CHEMICAL: Final = Table(
     (
         text("chemical", "CAS number with dashes, or the code of a category or pollutant"),
         text("name", "name"),
+        text("name_es", "name in Spanish, where a plant of the atlas files it", False),
         text("cas", "CAS number, empty for a category", False),
         text("element", "the metal that it counts to, by its CAS number", False),
         whole("hap", "1 a hazardous air pollutant, 0 not, empty where no file in hand says", False),
@@ -41,13 +43,22 @@ CHEMICAL: Final = Table(
         text("weighed_as", "the entry of EPA's library whose benchmarks are used", False),
         real("unit_risk", "added risk of cancer per µg/m³ over a lifetime (EPA)", False),
         real("reference", "concentration likely harmless, mg/m³ (EPA)", False),
-        real("weight", "what a kilogram weighs, no unit; empty without a benchmark", False),
+        real(
+            "weight",
+            "points of a kilogram, of the part that is weighed; empty without a benchmark",
+            False,
+        ),
         text("basis", "cancer or noncancer: which benchmark gave the weight", False),
-        text("part", "parameter of the share that is weighed, where not all of it is", False),
+        text(
+            "part",
+            "parameter of the share that is weighed, where not all is; <part>_<industry> goes first",
+            False,
+        ),
         real("unit_risk_mn", "as unit_risk, from Minnesota", False),
         real("reference_mn", "as reference, from Minnesota", False),
         real("weight_mn", "as weight, from Minnesota's benchmarks", False),
         text("basis_mn", "as basis, from Minnesota's benchmarks", False),
+        text("measured", "what measures it in air: a class of data/chemical_words.csv", False),
         _SOURCES,
     ),
     ("chemical",),
@@ -172,70 +183,6 @@ TOXIC_SITE_YEAR: Final = Table(
     ("number", "year"),
 )
 
-TOXIC_CONTROL: Final = Table(
-    "toxic_control",
-    "EPA's national total of a chemical beside ours, from every facility row that was read.",
-    (
-        whole("year", "reporting year"),
-        text("chemical", "a key of the table chemical"),
-        real("published", "air, water and land, kg"),
-        real("ours", "the same from the rows, kg"),
-        real("percent", "difference in per cent of the published, empty where that is 0", False),
-        real("tolerance", "per cent that the publisher accepts in its own check"),
-        whole("within", "1 when within it"),
-        _SOURCES,
-    ),
-    ("year", "chemical"),
-)
-
-TOXIC_AGREEMENT: Final = Table(
-    "toxic_agreement",
-    "A facility of Illinois in EPA's own file beside the file that the atlas rests on.",
-    (
-        whole("year", "reporting year"),
-        text("tri_id", "the facility"),
-        text("medium", "air, water or land"),
-        real("official", "EPA's basic data file, kg; empty where it has nothing but zeros", False),
-        real("ours", "StEWI's file, kg; empty where it has no row", False),
-        whole("within", "1 when they agree within 2 %"),
-        _SOURCES,
-    ),
-    ("year", "tri_id", "medium"),
-)
-
-PROGRAM_PAIR: Final = Table(
-    "program_pair",
-    "A release to air of a plant in two federal programs: how far they disagree.",
-    (
-        text("facility_id", "the plant"),
-        whole("year", "reporting year"),
-        text("element", "the chemical, or the metal with its compounds"),
-        real("tri", "Toxics Release Inventory, kg"),
-        real("nei", "National Emissions Inventory, kg"),
-        real("reliability", "TRI's score, a mean weighted by kilograms", False),
-        real("factor", "the larger over the smaller"),
-        whole("same", "1 when they agree within 1 %"),
-    ),
-    ("facility_id", "year", "element"),
-)
-
-REJECT: Final = Table(
-    "reject",
-    "A row of a source that was set aside, or kept with a word of warning.",
-    (
-        text("source_id", "source card"),
-        whole("year", "year of the file"),
-        whole("row", "row in the file"),
-        text("record_id", "the program's id of the facility"),
-        text("subject", "what it is about, such as the chemical as filed"),
-        text("reason", "a word such as unknown_chemical"),
-        whole("kept", "1 when the row still counts in the sums"),
-        text("sentence_en", "plain words, English"),
-        text("sentence_es", "plain words, Spanish"),
-    ),
-    ("source_id", "year", "row", "reason"),
-)
-
 TOXIC_FILING: Final = Table(
     "toxic_filing",
     "A year for which a plant filed with the Toxics Release Inventory, with or without air.",
@@ -270,6 +217,8 @@ BURDEN: Final = Table(
         real("own_low", "lower end of the 90 % interval of own_share", False),
         real("own_high", "upper end of the 90 % interval of own_share", False),
         real("trend", "per cent a year of weighted over all years, in the newest row", False),
+        real("trend_low", "lower end of the 90 % interval of trend", False),
+        real("trend_high", "upper end of the 90 % interval of trend", False),
         *_TRUST,
     ),
     ("facility_id", "radius_miles", "year"),
@@ -304,10 +253,7 @@ TOXIC: Final = (
     AIR_STACK,
     TOXIC_SITE,
     TOXIC_SITE_YEAR,
-    TOXIC_CONTROL,
-    TOXIC_AGREEMENT,
-    PROGRAM_PAIR,
-    REJECT,
+    *TOXIC_CHECKS,
 )
 # Made of the above, for each plant.
 BURDENS: Final = (BURDEN, BURDEN_CAUSE)

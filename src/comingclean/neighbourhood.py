@@ -7,7 +7,7 @@ homes that plants are held against are all looked at through this.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,7 @@ import polars as pl
 from comingclean import paths, proximity
 from comingclean.estimates import community, community_arrays, community_draws, equity
 from comingclean.estimates.community_arrays import LEVELS, Ints, Pairs, Table
+from comingclean.estimates.community_draws import Around, Homes, Yes
 from comingclean.estimates.community_table import Indicators
 from comingclean.proximity import People
 from comingclean.proximity.areas import read_areas
@@ -30,6 +31,18 @@ LAYER: Final = "block_group.parquet"
 # A place's county is looked for among those of the people around it, nearer ones first.
 _SEARCH_MILES: Final = (1.0, 5.0, 50.0)
 _NEAR_KM: Final = 5.0
+# What all places together go by where one has its id.
+TOGETHER: Final = "together"
+_CIRCLE: Final = ("facility_id", "radius_miles")
+# Places whose indicators are held at a time, and what is told of each, by the end of a column's name.
+_AT_A_TIME: Final = 2_000
+_WIDE: Final = {
+    "value": "",
+    "low": "_low",
+    "high": "_high",
+    "ratio": "_ratio",
+    "percentile": "_percentile",
+}
 # The same draws every time: the same inputs give the same bytes.
 _SEED: Final = 20260101
 
@@ -54,7 +67,9 @@ class Neighbourhood:
         people = read_areas(snapshot / LAYER)
         frames = (pl.read_parquet(snapshot / name) for name in (LAYER, "tract.parquet"))
         table = community_arrays.build(_indicators(*frames), words, parameters[community.LEAST_KNOWN])
-        return cls(people, proximity.build(people), table, parameters)
+        # Of the whole country, as the layer that is opened for any place.
+        layer = replace(proximity.build(people), origin=proximity.SHIPPED)
+        return cls(people, layer, table, parameters)
 
     def pairs(self, latitude: Floats, longitude: Floats, miles: Floats) -> Pairs:
         """Which block groups each circle holds; a place's circles follow each other by radius."""
@@ -86,36 +101,108 @@ class Neighbourhood:
         """Rows of the table `community` for places: (facility_id, latitude, longitude, county_fips)."""
         latitude, longitude = (places[name].to_numpy() for name in ("latitude", "longitude"))
         counts = proximity.count(self.layer, latitude, longitude, miles)
-        low, high = proximity.interval(counts, self.layer.kind)
+        by = proximity.Reach.of(self.parameters)
+        low, high = proximity.interval(counts, self.layer.kind, by)
         each = np.repeat(np.arange(places.height), miles.size)
         state = pl.col("county_fips").str.head(2).alias("state_fips")
+        abroad = proximity.countries_reached(latitude, longitude, miles).ravel().tolist()
         circles = places.select("facility_id", "county_fips", state)[each].with_columns(
-            radius_miles=np.tile(miles, places.height), low=low.ravel(), high=high.ravel()
+            pl.Series("abroad", abroad, dtype=pl.String),
+            radius_miles=np.tile(miles, places.height),
+            low=low.ravel(),
+            high=high.ravel(),
         )
         found = self.pairs(latitude, longitude, miles)
         return community.rows(self.table, found, circles, self.parameters)
+
+    def indicators(self, latitude: Floats, longitude: Floats, miles: Floats) -> pl.DataFrame:
+        """Every indicator of every circle in columns of its own, one row a place and radius, in order.
+
+        Of each: the mean, `_low` and `_high`, `_ratio` to the country and `_percentile`; empty where it
+        is not known or too few people live.
+        """
+        starts = range(0, max(latitude.size, 1), _AT_A_TIME)
+        some = [slice(start, start + _AT_A_TIME) for start in starts]
+        return pl.concat(self._wide(latitude[part], longitude[part], miles) for part in some)
+
+    def _wide(self, latitude: Floats, longitude: Floats, miles: Floats) -> pl.DataFrame:
+        keys = [f"{at:06d}" for at in range(latitude.size)]
+        places = pl.DataFrame({"facility_id": keys, "latitude": latitude, "longitude": longitude})
+        nowhere = pl.lit(None, pl.String).alias("county_fips")
+        rows = self.community(places.with_columns(nowhere), miles)
+        each = pl.DataFrame({
+            "facility_id": np.repeat(keys, miles.size), "radius_miles": np.tile(miles, len(keys))
+        })  # fmt: skip
+        for name in self.table.names:
+            columns = [pl.col(column).alias(name + end) for column, end in _WIDE.items()]
+            own = rows.filter(pl.col("indicator") == name).select(*_CIRCLE, *columns)
+            each = each.join(own, on=_CIRCLE, how="left", maintain_order="left", validate="1:1")
+        return each.drop(_CIRCLE)
+
+    def people_near(self, latitude: Floats, longitude: Floats, miles: Floats) -> Floats:
+        """How many people each circle holds, places by radii."""
+        return proximity.count(self.layer, latitude, longitude, miles).population
+
+    def together(self, latitude: Floats, longitude: Floats, miles: Floats) -> pl.DataFrame:
+        """Rows of the table `community` for all places together, each person near them counted once."""
+        found = [proximity.held(self.layer, latitude, longitude, mile) for mile in miles.tolist()]
+        by = proximity.Reach.of(self.parameters)
+        ends = [proximity.interval(each.counts, self.layer.kind, by) for each in found]
+        low, high = (np.array([float(end[of][0, 0]) for end in ends]) for of in (0, 1))
+        circle = np.repeat(np.arange(miles.size), [each.row.size for each in found])
+        row = self.layer.source[np.concatenate([each.row for each in found])].astype(np.int64)
+        share = np.concatenate([each.share for each in found])
+        nowhere = [pl.lit(None, pl.String).alias(name) for name in ("county_fips", "state_fips")]
+        abroad = proximity.countries_reached(latitude, longitude, miles)
+        circles = pl.DataFrame({"radius_miles": miles, "low": low, "high": high})
+        circles = circles.with_columns(
+            pl.lit(TOGETHER).alias("facility_id"),
+            pl.Series("abroad", [" ".join(sorted({*names} - {""})) for names in abroad.T]),
+            *nowhere,
+        )
+        return community.rows(
+            self.table, Pairs(circle, row, share, miles.size), circles, self.parameters
+        )
 
     def equity(self, plants: pl.DataFrame, groups: pl.DataFrame, miles: float) -> pl.DataFrame:
         """Do the neighbours of groups of plants differ from people elsewhere? See `equity.compare`.
 
         `plants`: (latitude, longitude, county_fips); `groups`: (group, circle), the row of the plant.
         """
-        county = self.table.areas["county"].find(plants["county_fips"])
-        state = self.table.areas["state"].find(plants["county_fips"].str.head(2))
-        areas = dict(zip(LEVELS, (county, state, np.zeros_like(county)), strict=True))
-        homes = community_draws.random_homes(self.table, areas, _SEED)
+        latitude, longitude = (plants[name].to_numpy() for name in ("latitude", "longitude"))
+        homes = community_draws.random_homes(self.table, self.areas(plants), _SEED)
         around = {
-            level: community_draws.around(self.table, self._around(drawn.row, miles), level)
+            level: self.around_homes(drawn, level, latitude, longitude, miles)
             for level, drawn in homes.items()
         }
         chance = equity.Chance(homes, around, _SEED)
-        latitude, longitude = (plants[name].to_numpy() for name in ("latitude", "longitude"))
         found = self.pairs(latitude, longitude, np.array([miles]))
-        return equity.compare(self.table, found, groups, chance, miles)
+        least = self.parameters[equity.LEAST_PEOPLE]
+        return equity.compare(self.table, found, groups, chance, miles, least)
 
-    def _around(self, row: Ints, miles: float) -> Pairs:
-        """Circles around the centres of block groups."""
-        return self.pairs(self.people.latitude[row], self.people.longitude[row], np.array([miles]))
+    def areas(self, plants: pl.DataFrame) -> dict[str, Ints]:
+        """By level, the number of the area of each plant (county_fips), -1 where it is not known."""
+        county = self.table.areas["county"].find(plants["county_fips"])
+        state = self.table.areas["state"].find(plants["county_fips"].str.head(2))
+        return dict(zip(LEVELS, (county, state, np.zeros_like(county)), strict=True))
+
+    def around_homes(
+        self, homes: Homes, level: str, latitude: Floats, longitude: Floats, miles: float
+    ) -> Around:
+        """What circles around homes hold, and which of them meet those around places in degrees."""
+        row = homes.row
+        degrees = self.people.latitude[row], self.people.longitude[row]
+        pairs = self.pairs(*degrees, np.array([miles]))
+        meets = self.meets(row, latitude, longitude, miles)
+        return community_draws.around(self.table, pairs, level, meets)
+
+    def meets(self, row: Ints, latitude: Floats, longitude: Floats, miles: float) -> Yes:
+        """By block group (row) and place (column), whether circles around the two meet."""
+        homes = np.stack(proximity.in_space(self.people.latitude[row], self.people.longitude[row]))
+        places = np.stack(proximity.in_space(latitude, longitude))
+        both = (homes**2).sum(axis=0)[:, None] + (places**2).sum(axis=0)
+        met: Yes = both - 2 * homes.T @ places < (2 * miles * proximity.METRES_PER_MILE) ** 2
+        return met
 
 
 @lru_cache(maxsize=1)

@@ -31,11 +31,31 @@ def web() -> Path:
     return PACKAGE / "web"
 
 
+def geography() -> Path:
+    """Outlines of counties and of land, which the map draws too; manifest.json has their checksums."""
+    return _shipped("geography")
+
+
 def counties() -> Path:
-    """County outlines of 2023, from the package that also draws the map."""
-    return web() / "atlas" / "counties-10m.json"
+    """County outlines of 2023."""
+    return geography() / "counties-10m.json"
+
+
+def lands() -> Path:
+    """Coasts and lakes of North America."""
+    return geography() / "near.json"
+
+
+def abroad() -> Path:
+    """Neighbouring countries and islands whose people the census file leaves out."""
+    return geography() / "abroad.json"
+
+
+def user_databases() -> Path:
+    """The folder of the user's own databases, one folder a release."""
+    return user_data_path("comingclean", appauthor=False)
 
 
 def user_database(release: str) -> Path:
     """The database of a release in the user's own data directory."""
-    return user_data_path("comingclean", appauthor=False) / release / "comingclean.sqlite"
+    return user_databases() / release / "comingclean.sqlite"

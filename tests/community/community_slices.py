@@ -26,7 +26,7 @@ FILES = {
     ejscreen: SLICES / "ejscreen-2020/ejscreen2020_tract.parquet",
 }
 SITES = SLICES / "epa-aqs/aqs_sites.csv.gz"
-PARAMETERS = {community.SPARSE: 500.0, community.LEAST_KNOWN: 0.8}
+PARAMETERS = {community.SPARSE: 500.0, community.LEAST_KNOWN: 0.8, community.MOST_TIED: 1.0}
 
 
 @cache
@@ -103,5 +103,6 @@ def asked(circles: int) -> pl.DataFrame:
             "state_fips": ["01"] * circles,
             "low": [0.0] * circles,
             "high": [1e6] * circles,
+            "abroad": [""] * circles,
         }
     )

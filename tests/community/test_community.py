@@ -91,7 +91,7 @@ def test_where_few_people_live_nothing_is_said_of_who_they_are(made):
         pl.col("facility_id").is_in(few.implode()), pl.col("error") != community_error.UNKNOWN
     )
     assert set(said["indicator"]) <= {"population"}
-    assert set(said["status"]) <= {"sparse", "nobody"}
+    assert set(said["status"]) <= {"sparse", "no one counted"}
     assert set(people.filter(pl.col("value") >= 500)["status"]) <= {"ok"}
 
 
@@ -157,8 +157,8 @@ def test_a_figure_needs_eight_tenths_of_the_people(known, status):
     assert row["value"] == (40.0 if status == "ok" else None)
 
 
-@pytest.mark.parametrize(("people", "status"), [(500, "ok"), (499, "sparse"), (0, "nobody")])
-def test_fewer_than_500_people_are_sparse_and_none_is_nobody(people, status):
+@pytest.mark.parametrize(("people", "status"), [(500, "ok"), (499, "sparse"), (0, "no one counted")])
+def test_fewer_than_500_people_are_sparse_and_none_is_no_one_counted(people, status):
     table = made_up([people, 9000], [[40.0, 10], [40.0, 10], [7.0, 10]])
     frame = rows(table, held((0, 0, 1)))
     assert one(frame, "population")["status"] == status
@@ -188,6 +188,50 @@ def test_the_percentile_is_of_people_and_not_of_block_groups():
     row = one(rows(table, held((0, 1, 1))), "share_0")
     assert row["percentile"] == pytest.approx(85)
     assert row["ratio"] == pytest.approx(20 / 13)
+
+
+def test_means_of_one_figure_rank_alike_whatever_the_dust_of_their_fractions():
+    """Some sums of shares of 30 are 29.999999999999993: they rank as 30 does."""
+    table = made_up([1000, 1000, 3000, 5000], [[30.0, 30, 20, 10]])
+    share = np.random.default_rng(5).random((400, 2))
+    pairs = Pairs(np.arange(800) // 2, np.tile([0, 1], 400), share.ravel(), 400)
+    means = table.sums(pairs).means(0.8)
+    assert np.unique(means).size > 1, "no dust to be blown away"
+    assert set(community.percentiles(table, means, 1.0).ravel().tolist()) == {90.0}
+    near = np.array([[30.0, 30 - 1e-13, 30 + 1e-13, 30.001, 29.999]])
+    assert community.percentiles(table, near, 1.0)[0].tolist() == [90, 90, 90, 100, 80]
+
+
+def test_a_source_that_is_too_coarse_to_rank_gives_no_rank():
+    table = made_up([900, 900, 8200], [[10.0, 20, 30]])
+    wanted = np.array([[5.0, 10, 15, 20, 25, 30, 35]])
+    ranks = community.percentiles(table, wanted, 0.1)[0].tolist()
+    assert ranks[:4] == [0, 4.5, 9, 13.5]
+    assert all(np.isnan(ranks[4:]))
+    assert not np.isnan(community.percentiles(table, wanted, 0.9)).any()
+
+
+def test_every_percentile_of_a_shipped_value_holds_as_many_people_as_it_says():
+    table = real_table()
+    us = table.areas["us"].of >= 0
+    for k, name in enumerate(table.names):
+        value, weight = table.values[k][us], table.weights[k][us]
+        known = ~np.isnan(value)
+        wanted = np.unique(value[known])[::7]
+        found = community.percentiles(table, np.tile(wanted, (len(table.names), 1)), 1.0)[k]
+        for one_value, rank in zip(wanted, found, strict=True):
+            less = weight[known & (value < one_value)].sum()
+            same = weight[known & (value == one_value)].sum()
+            assert rank == pytest.approx(100 * (less + same / 2) / weight[known].sum(), abs=1e-6), name
+
+
+def test_a_part_of_a_person_is_no_one_and_what_lies_abroad_is_told():
+    table = made_up([1000, 9000], [[40.0, 10]])
+    frame = community.rows(
+        table, held((0, 0, 0.0004)), asked(1).with_columns(abroad=pl.lit("CAN")), PARAMETERS
+    )
+    assert frame["indicator"].to_list() == ["population"]
+    assert (frame["status"][0], frame["abroad"][0]) == ("no one counted", "CAN")
 
 
 def test_the_interval_of_people_is_the_engines_own():

@@ -12,6 +12,7 @@ from comingclean.estimates.community_draws import Around, Homes
 from comingclean.estimates.community_union import people_once
 
 SEED = 20260101
+LEAST = 500.0
 
 
 def alone(rows, size):
@@ -28,11 +29,17 @@ def plants(table, rows):
 def chance_of(table, rows, seed=SEED):
     """Random homes, each with the circle that holds its own block group."""
     homes = community_draws.random_homes(table, plants(table, rows), seed)
-    around = {
-        level: community_draws.around(table, alone(h.row, h.row.size), level)
+    return equity.Chance(homes, around_each(table, homes, rows), seed)
+
+
+def around_each(table, homes, rows):
+    """The block group of each home, which the circle of a plant in the same one meets."""
+    return {
+        level: community_draws.around(
+            table, alone(h.row, h.row.size), level, h.row[:, None] == np.asarray(rows)
+        )
         for level, h in homes.items()
     }
-    return equity.Chance(homes, around, seed)
 
 
 def in_group(*numbers, name="all"):
@@ -50,7 +57,7 @@ def answer(table, rows, level="county", **changes):
     pairs = alone(rows, len(rows))
     chance = chance_of(table, rows) if "chance" not in changes else changes["chance"]
     groups = changes.get("groups", in_group(*range(len(rows))))
-    found = equity.compare(table, pairs, groups, chance, 3.0)
+    found = equity.compare(table, pairs, groups, chance, 3.0, LEAST)
     return found.filter(pl.col("compare") == level).row(0, named=True)
 
 
@@ -89,10 +96,11 @@ def test_the_same_seed_gives_the_same_rows_and_another_much_the_same():
     table, rows = land(), range(190, 210)
     groups = in_group(*range(20))
     one, again = (
-        equity.compare(table, alone(rows, 20), groups, chance_of(table, rows), 3.0) for _ in range(2)
+        equity.compare(table, alone(rows, 20), groups, chance_of(table, rows), 3.0, LEAST)
+        for _ in range(2)
     )
     assert one.equals(again)
-    other = equity.compare(table, alone(rows, 20), groups, chance_of(table, rows, 7), 3.0)
+    other = equity.compare(table, alone(rows, 20), groups, chance_of(table, rows, 7), 3.0, LEAST)
     for name in ("value", "reference", "difference", "people"):
         assert other[name].to_list() == one[name].to_list()
     assert other["p"].to_list() == pytest.approx(one["p"].to_list(), abs=0.25)
@@ -136,9 +144,11 @@ def test_value_less_reference_is_the_mean_of_each_ones_own_difference(made):
         level: Homes(np.array([0]), np.zeros((1, 2), int), np.minimum(of, 0), 2)
         for level, of in homes.items()
     }
-    nothing = Around(np.array([1.0]), np.zeros((len(table.names), 1)))
+    nothing = Around(
+        np.array([1.0]), np.zeros((len(table.names), 1)), np.zeros((1, pairs.circles), bool)
+    )
     found = equity.compare(
-        table, pairs, groups, equity.Chance(drawn, dict.fromkeys(LEVELS, nothing), SEED), 1.0
+        table, pairs, groups, equity.Chance(drawn, dict.fromkeys(LEVELS, nothing), SEED), 1.0, LEAST
     )
     assert found.is_empty() == (pairs.circles < 3 or people_once(table, pairs)[0] < 500)
     for row in found.iter_rows(named=True):
@@ -151,24 +161,58 @@ def test_value_less_reference_is_the_mean_of_each_ones_own_difference(made):
 def test_few_plants_or_few_people_make_no_group():
     table = land()
     assert equity.compare(
-        table, alone([0, 1], 2), in_group(0, 1), chance_of(table, [0, 1]), 3.0
+        table, alone([0, 1], 2), in_group(0, 1), chance_of(table, [0, 1]), 3.0, LEAST
     ).is_empty()
     empty = made_up([100.0] * 400, [[1.0] * 400], counties=20)
     rows = range(4)
     chance = chance_of(empty, rows)
-    assert equity.compare(empty, alone(rows, 4), in_group(*rows), chance, 3.0).is_empty()
+    for least, none in ((400.0, False), (401.0, True)):
+        found = equity.compare(empty, alone(rows, 4), in_group(*rows), chance, 3.0, least)
+        assert found.is_empty() == none
 
 
-def test_few_clusters_have_a_p_and_no_interval():
+def test_few_clusters_have_a_difference_and_neither_interval_nor_p():
     row = answer(land(), range(200, 209))
-    assert row["difference_low"] is None and row["low"] is None
-    assert row["p"] is not None and row["difference"] is not None
+    for name in ("difference_low", "low", "excess_low", "excess_high", "p"):
+        assert row[name] is None, name
+    assert row["difference"] is not None and row["expected"] is not None
+    assert answer(land(), range(200, 210))["p"] is not None
+
+
+def test_the_excess_is_what_is_beyond_random_homes_and_its_range_lies_about_it():
+    row = answer(land(), range(200, 220))
+    assert row["excess"] == pytest.approx(row["difference"] - row["expected"])
+    assert row["excess_low"] <= row["excess"] <= row["excess_high"]
+    assert row["excess_low"] > 0, "the poorer half is beyond chance, whichever plants one has"
+
+
+def test_where_random_homes_differ_as_much_the_excess_is_nought_though_the_difference_is_not():
+    people = np.tile([200.0, 5000.0], 200)
+    table = made_up(people.tolist(), [np.tile([10.0, 30.0], 200).tolist()], counties=1)
+    row = answer(table, list(range(1, 41, 2)))
+    assert row["difference_low"] > 0.5
+    assert row["excess"] == pytest.approx(0, abs=1e-9)
+    assert row["excess_low"] == pytest.approx(0, abs=1e-9) == row["excess_high"]
+
+
+def test_how_many_homes_overlap_with_the_plants_is_told():
+    table, rows = made_up([1000.0] * 4, [[1.0, 2, 3, 4]], counties=2), [0, 1, 2, 3]
+    row = answer(table, rows)
+    # Of two block groups in a county either is drawn as often, and one is the plant's own.
+    assert row["overlap"] == pytest.approx(50, abs=15)
+    assert answer(table, rows, "us")["overlap"] == pytest.approx(25, abs=10)
+    far = chance_of(table, rows)
+    apart = {
+        level: Around(one.people, one.excess, np.zeros_like(one.meets))
+        for level, one in far.around.items()
+    }
+    assert answer(table, rows, chance=equity.Chance(far.homes, apart, SEED))["overlap"] == 0
 
 
 def test_a_plant_may_be_in_several_groups_and_groups_come_in_order():
     table, rows = land(), list(range(200, 220))
     groups = pl.concat([in_group(*range(10), name="steel"), in_group(*range(20))])
-    found = equity.compare(table, alone(rows, 20), groups, chance_of(table, rows), 3.0)
+    found = equity.compare(table, alone(rows, 20), groups, chance_of(table, rows), 3.0, LEAST)
     assert found["group"].unique(maintain_order=True).to_list() == ["all", "steel"]
     assert found.filter(pl.col("group") == "steel")["n_plants"].unique().to_list() == [10]
     assert found["compare"].to_list() == ["county", "state", "us"] * 2
@@ -191,7 +235,7 @@ def test_a_plant_of_no_known_county_takes_no_part_in_the_draws_of_counties():
     where["county"] = np.where(np.arange(20) < 19, where["county"], -1)
     homes = community_draws.random_homes(table, where, SEED)
     assert homes["county"].area[-1] == -1 and homes["county"].pool.shape[0] == 19
-    around = {k: community_draws.around(table, alone(h.row, h.row.size), k) for k, h in homes.items()}
+    around = around_each(table, homes, rows)
     found = answer(table, rows, chance=equity.Chance(homes, around, SEED))
     assert found["p"] == pytest.approx(0.001)
 
@@ -200,7 +244,7 @@ def test_without_any_known_county_there_is_no_p_and_still_a_difference():
     table, rows = land(), list(range(200, 220))
     where = plants(table, rows) | {"county": np.full(20, -1)}
     homes = community_draws.random_homes(table, where, SEED)
-    around = {k: community_draws.around(table, alone(h.row, h.row.size), k) for k, h in homes.items()}
+    around = around_each(table, homes, rows)
     found = answer(table, rows, chance=equity.Chance(homes, around, SEED))
     assert found["p"] is None and found["expected"] is None and found["difference"] is not None
 

@@ -17,6 +17,6 @@ def world():
     ground = Ground(paths.snapshot(), paths.data())
     evidence = estimated.evidence(ground, filings.make(ground).values)
     memory = Steps()
-    given = factors(ground.parameters)
+    given = factors(ground.parameters, ground.kinds)
     result = estimate(evidence, given, memory=memory)
     return World(evidence, given, memory, result, result.values())

@@ -4,7 +4,7 @@ from est_world import changed, made
 
 from comingclean.errors import InputError
 from comingclean.estimates.factors import factors
-from comingclean.estimates.total_rows import totals
+from comingclean.estimates.total_rows import given, totals
 
 
 def table(**row):
@@ -34,10 +34,18 @@ def test_per_cent_become_shares():
 
 
 @pytest.mark.parametrize("end", [{"low": None}, {"high": None}])
-def test_an_open_end_is_the_digits_that_were_printed(end):
-    found = factors(table(**end))["p"]
-    assert found.low < found.value < found.high
-    assert min(found.value - found.low, found.high - found.value) == pytest.approx(0.01)
+def test_an_end_that_is_not_given_is_refused(end):
+    with pytest.raises(InputError, match="the parameter p has no number, no range or no unit"):
+        factors(table(**end))
+
+
+def test_only_what_sets_the_middle_says_how_far_an_estimate_can_be_trusted():
+    given = made(("use", 0.7, 0.6, 0.8, "share"), ("spread", 0.2, 0.1, 0.3, "share"))
+    given = changed(given, "use", seen="quoted")
+    given = changed(given, "spread", seen="judgement", role="width")
+    assert given.weakest(["epa_ghgrp/2020#1", "parameters/use", "parameters/spread"]) == "D"
+    assert given.weakest(["parameters/spread"]) == "A"
+    assert changed(given, "use", seen="derived").weakest(["parameters/use"]) == "C"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +56,7 @@ def test_an_open_end_is_the_digits_that_were_printed(end):
         ({"unit": ""}, "no unit"),
         ({"unit": None}, "no unit"),
         ({"value": None}, "no number"),
+        ({"low": None}, "no range"),
     ],
 )
 def test_a_parameter_that_does_not_hold_is_refused_by_name(row, words):
@@ -91,6 +100,15 @@ def national(*rows):
     return pl.DataFrame(rows, schema=NATIONAL, orient="row")
 
 
+SURVEY = made(
+    ("survey_rounding_mt", 0.05, 0.05, 0.05, "Mt"),
+    ("survey_rounding_percent", 0.005, 0.005, 0.005, "share"),
+    ("survey_rounding_kt", 0.5, 0.5, 0.5, "kt"),
+    ("survey_rounding_people", 50.0, 50.0, 50.0, "people"),
+    ("survey_first_print", 0.017, 0.01, 0.03, "share"),
+)
+
+
 def test_totals_come_in_tonnes_with_their_rounding_and_first_prints_wider():
     rows = totals(
         national(
@@ -100,7 +118,7 @@ def test_totals_come_in_tonnes_with_their_rounding_and_first_prints_wider():
             ("pig iron production", "Mt", 2023, 21.0, True, "usgs/4"),
             ("something else", "Mt", 2020, 1.0, False, "usgs/5"),
         ),
-        made(),
+        SURVEY,
     )
     found = {row["series"]: row for row in rows.iter_rows(named=True)}
     assert set(found) == {"raw_steel", "bof_share", "clinker", "pig_iron"}
@@ -113,18 +131,15 @@ def test_totals_come_in_tonnes_with_their_rounding_and_first_prints_wider():
 
 def test_a_total_in_a_strange_unit_is_refused():
     with pytest.raises(InputError, match="in kt, and Mt belongs there"):
-        totals(national(("raw steel production", "kt", 2020, 72700.0, False, "u")), made())
-    with pytest.raises(InputError, match="national/clinker_2014 is in “Mt”"):
-        totals(national(), made(("national/clinker_2014", 74.0, 73.0, 75.0, "Mt")))
+        totals(national(("raw steel production", "kt", 2020, 72700.0, False, "u")), SURVEY)
 
 
-def test_the_survey_goes_before_a_parameter_and_a_carried_one_is_marked():
-    given = made(
-        ("national/clinker_2020", 1.0, 1.0, 1.0, "t"), ("national/clinker_2014", 74e6, 73e6, 75e6, "t")
-    )
-    given = changed(given, "national/clinker_2014", seen="judgement")
-    survey = national(("clinker production", "kt", 2020, 79100.0, False, "usgs/3"))
-    rows = totals(survey, given).sort("year")
-    assert rows["value"].to_list() == [74e6, 79.1e6]
-    assert rows["verified"].to_list() == [False, True]
-    assert rows["sources"].to_list() == [["parameters/national/clinker_2014"], ["usgs/3"]]
+def test_a_parameter_gives_the_total_of_a_year_and_one_that_was_carried_is_marked():
+    given_ = made(("national/clinker_2014", 74e6, 73e6, 75e6, "t"))
+    row = given(given_, "clinker", 2014)
+    assert (row["value"], row["low"], row["verified"]) == (74e6, 73e6, True)
+    assert row["sources"] == ["parameters/national/clinker_2014"]
+    assert given(given_, "clinker", 2015) is None
+    assert "national/clinker_2014" in given_.used
+    carried = changed(given_, "national/clinker_2014", seen="judgement")
+    assert given(carried, "clinker", 2014)["verified"] is False

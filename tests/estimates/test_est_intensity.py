@@ -1,15 +1,18 @@
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 from est_world import filing, made, plant, small
 
-from comingclean.estimates import intensity, scope2
+from comingclean.estimates import intensity, ranks, scope2
 from comingclean.estimates.amounts import Amounts, Item, none
 from comingclean.estimates.draws import Draws
-from comingclean.estimates.grid_place import grid_places
+from comingclean.estimates.grid_place import Rules, grid_places
 from comingclean.estimates.production.common import Tools
 
 DRAWS = Draws(800)
+RULES = Rules(12, 15.0, 0.03)
 FACTORS = made(
     ("electricity_eaf", 700.0, 500.0, 850.0, "kWh/t"),
     ("electricity_bof", 250.0, 100.0, 450.0, "kWh/t"),
@@ -112,23 +115,34 @@ def where(latitude, longitude, state="IN"):
 
 
 def test_a_plant_is_on_the_grid_of_its_neighbours():
-    found = grid_places(where(41.02, -87.02), POWER)
+    found = grid_places(where(41.02, -87.02), POWER, RULES)
     assert found["subregion"][0] == "RFCW"
     assert found["share"].sum() == pytest.approx(1.0)
     assert found.row(0, named=True)["lineage_ids"] == ["p1"]
-    assert grid_places(where(34.0, -118.0), POWER)["subregion"].to_list() == ["CAMX"]
+    assert grid_places(where(34.0, -118.0), POWER, RULES)["subregion"].to_list() == ["CAMX"]
 
 
 def test_puerto_rico_has_its_own_grid_and_no_neighbour():
-    row = grid_places(where(18.4, -66.3, "PR"), POWER).row(0, named=True)
+    row = grid_places(where(18.4, -66.3, "PR"), POWER, RULES).row(0, named=True)
     assert (row["subregion"], row["share"], row["nearest_km"]) == ("PRMS", 1.0, None)
 
 
-def world(emitted, share=0.02):
+def ranked(*args):
+    """Those who are ranked."""
+    return list(ranks.ranking(*args).ranked)
+
+
+def rolls(name, what="flat"):
+    """What a mill rolls."""
+    return (name, "products", what, None, None, 2025, 2025, "stated", "", f"a/{name}")
+
+
+def world(emitted, share=0.02, products="flat"):
     """Plants of a route with what each filed for 2020."""
     return Tools(
         small(
             plants=[plant(name, "iron_steel") for name in emitted],
+            attributes=[rolls(name, products) for name in emitted if products],
             values=[filing(name, 2020, "ghg_scope1", v, share) for name, v in emitted.items()],
         ),
         FACTORS.tracked(),
@@ -158,25 +172,28 @@ def test_inverted_tonnage_gets_the_average_of_its_route_and_no_rank():
     assert values["dirty"]["value"] == pytest.approx(1.8e6 / 5e6, rel=0.01)
     assert values["dirty"]["method"] == "intensity_route_average"
     assert values["dirty"]["grade"] == "E"
-    ranked = intensity.ranks(given, found, "q")
-    assert {rank.facility_id for rank in ranked} == {"a", "b", "c"}
-    assert {rank.n for rank in ranked} == {3}
+    found_ranks = ranked(given, found, "q")
+    assert {rank.facility_id for rank in found_ranks} == {"a", "b", "c"}
+    assert {rank.n for rank in found_ranks} == {3}
+    assert {rank.peers for rank in found_ranks} == {"EAF, flat"}
+    (rest,) = ranks.ranking(given, found, "q").rest
+    assert (rest.facility_id, rest.reason) == ("dirty", "tonnage_from_emissions")
 
 
 def test_whoever_is_surely_better_has_the_first_rank_and_a_probability_near_one():
     emitted = {"a": 100e3, "b": 200e3, "c": 400e3}
     given = world(emitted)
     found = intensity.scope1(given, amounts(*((name, 2020, 1e6) for name in emitted)))
-    ranks = {rank.facility_id: rank for rank in intensity.ranks(given, found, "q")}
-    assert (ranks["a"].low, ranks["a"].high, ranks["a"].better) == (1, 1, 1.0)
-    assert (ranks["c"].low, ranks["c"].high, ranks["c"].better) == (3, 3, 0.0)
+    of = {rank.facility_id: rank for rank in ranked(given, found, "q")}
+    assert (of["a"].low, of["a"].high, of["a"].better) == (1, 1, 1.0)
+    assert (of["c"].low, of["c"].high, of["c"].better) == (3, 3, 0.0)
 
 
 def test_plants_alike_share_the_odds():
     emitted = dict.fromkeys("abcdefgh", 250e3)
     given = world(emitted, share=0.1)
     found = intensity.scope1(given, amounts(*((name, 2020, 1e6) for name in emitted)))
-    better = [rank.better for rank in intensity.ranks(given, found, "q")]
+    better = [rank.better for rank in ranked(given, found, "q")]
     assert better == pytest.approx([0.5] * 8, abs=0.06)
 
 
@@ -184,22 +201,74 @@ def test_two_peers_are_no_ranking_and_other_routes_and_years_are_no_peers():
     emitted = {"a": 100e3, "b": 200e3}
     given = world(emitted)
     pair = amounts(*((name, 2020, 1e6) for name in emitted))
-    assert intensity.ranks(given, intensity.scope1(given, pair), "q") == []
+    assert ranked(given, intensity.scope1(given, pair), "q") == []
     other = amounts(("a", 2020, 1e6), ("b", 2020, 1e6), route="BF-BOF")
     mixed = Amounts((*pair.items, *other.items), np.concatenate([pair.draws, other.draws]))
-    assert intensity.ranks(given, mixed, "q") == []
+    assert ranked(given, mixed, "q") == []
 
 
 def test_gas_that_leaves_the_fence_and_tonnage_in_doubt_are_not_ranked():
     emitted = {"a": 200e3, "b": 250e3, "c": 300e3, "away": 100e3, "wonder": 50e3}
     given = world(emitted)
-    found = intensity.scope1(given, amounts(*((name, 2020, 1e6) for name in emitted)))
-    doubtful = intensity.in_doubt(given, found)
+    made_ = amounts(*((name, 2020, 1e6) for name in emitted))
+    found = intensity.scope1(given, made_)
+    doubtful = ranks.in_doubt(given, found, made_)
     assert doubtful == {("wonder", 2020)}
-    ranked = intensity.ranks(given, found, "q", frozenset(doubtful))
-    assert {rank.facility_id for rank in ranked} == {"a", "b", "c"}
+    ranking = ranks.ranking(given, found, "q", frozenset(doubtful))
+    assert {rank.facility_id for rank in ranking.ranked} == {"a", "b", "c"}
+    reasons = {row.facility_id: row.reason for row in ranking.rest}
+    assert reasons == {"away": "gas_leaves_the_fence", "wonder": "tonnage_in_doubt"}
     ovens = amounts(*((name, 2020, 1e6) for name in emitted), route="by-product coke")
-    assert intensity.ranks(given, ovens, "q") == []
+    assert ranked(given, ovens, "q") == []
+
+
+def test_a_capacity_that_is_in_doubt_in_one_year_is_in_doubt_in_all():
+    values = [filing("m", 2020, "ghg_scope1", 50e3), filing("m", 2021, "ghg_scope1", 110e3)]
+    given = Tools(small(plants=[plant("m", "iron_steel")], values=values), FACTORS.tracked(), DRAWS)
+    made_ = amounts(("m", 2020, 1e6), ("m", 2021, 1e6))
+    same = Amounts(tuple(replace(i, sources=("a/m/capacity_steel",)) for i in made_.items), made_.draws)
+    found = intensity.scope1(given, same)
+    assert ranks.in_doubt(given, found, same) == {("m", 2020), ("m", 2021)}
+    assert ranks.in_doubt(given, found, made_) == {("m", 2020)}
+
+
+def test_mills_that_roll_other_things_are_no_peers_and_unknown_products_are_not_ranked():
+    emitted = {name: 200e3 + at * 10e3 for at, name in enumerate("abcdefg")}
+    given = world(emitted, products=None)
+    kinds = dict(zip("abcdef", ("flat",) * 3 + ("long",) * 2 + ("stainless",), strict=True))
+    rows = [rolls(name, kind) for name, kind in kinds.items()]
+    rows = small(attributes=rows).attributes
+    given = Tools(replace(given.evidence, attributes=rows), FACTORS.tracked(), DRAWS)
+    found = intensity.scope1(given, amounts(*((name, 2020, 1e6) for name in emitted)))
+    ranking = ranks.ranking(given, found, "q")
+    assert {(rank.facility_id, rank.peers) for rank in ranking.ranked} == {
+        (name, "EAF, flat") for name in "abc"
+    }
+    reasons = {row.facility_id: row.reason for row in ranking.rest}
+    assert reasons == {**dict.fromkeys("def", "too_few_peers"), "g": "products_not_known"}
+
+
+def test_a_route_average_is_as_unsure_as_plants_lie_from_it():
+    emitted = {"a": 200e3, "b": 300e3, "c": 400e3, "m": 300e3}
+    own = amounts(*((name, 2020, 1e6) for name in "abc"))
+    marked = amounts(("m", 2020, 1e6), inverted=True, own=0.42)
+    both = Amounts((*own.items, *marked.items), np.concatenate([own.draws, marked.draws]))
+    rows = intensity.scope1(world(emitted), both).values("q").to_dicts()
+    row = next(row for row in rows if row["facility_id"] == "m")
+    assert row["method"] == "intensity_route_average"
+    assert row["high"] / row["low"] == pytest.approx(np.exp(2 * 1.645 * 0.42), rel=0.1)
+
+
+def test_a_wet_kiln_shows_the_average_of_wet_kilns():
+    emitted = {"dry": 860e3, "dry too": 860e3, "wet": 950e3, "wet too": 950e3}
+    given = world(emitted)
+    parts = [
+        amounts((name, 2020, 1e6), route=f"{name.split()[0]} kiln", inverted=True) for name in emitted
+    ]
+    both = Amounts(tuple(p.items[0] for p in parts), np.concatenate([p.draws for p in parts]))
+    values = dict(intensity.scope1(given, both).values("q").select("facility_id", "value").iter_rows())
+    assert values["wet"] == values["wet too"] == pytest.approx(0.95, rel=0.01)
+    assert values["dry"] == pytest.approx(0.86, rel=0.01)
 
 
 def test_works_with_one_record_show_one_intensity_and_count_once():
@@ -217,9 +286,9 @@ def test_works_with_one_record_show_one_intensity_and_count_once():
     found = intensity.scope1(given, Amounts(items, products.draws))
     values = dict(found.values("q").select("facility_id", "value").iter_rows())
     assert values["east"] == values["west"] == pytest.approx(2.0, rel=0.01)
-    ranks = {rank.facility_id: rank for rank in intensity.ranks(given, found, "q")}
-    assert ranks["east"].n == 3
-    assert (ranks["east"].low, ranks["east"].better) == (ranks["west"].low, ranks["west"].better)
+    of = {rank.facility_id: rank for rank in ranked(given, found, "q")}
+    assert of["east"].n == 3
+    assert (of["east"].low, of["east"].better) == (of["west"].low, of["west"].better)
 
 
 def test_the_sum_per_tonne_adds_power_and_is_absent_where_power_is():
@@ -249,6 +318,6 @@ def test_a_smelter_shows_the_factor_and_its_own_gases_and_ranks_by_perfluorocarb
     products = amounts(*((n, 2020, 1e5) for n in names), route="electrolysis", inverted=True)
     whole = intensity.scope1(given, products).values("q")
     assert whole["value"].to_list() == pytest.approx([3.2, 4.2, 5.2], rel=0.01)
-    assert intensity.ranks(given, intensity.scope1(given, products), "q") == []
-    ranked = intensity.ranks(given, intensity.pfc(given, products), "q")
-    assert [(rank.facility_id, rank.low) for rank in ranked] == [("a", 1), ("b", 2), ("c", 3)]
+    assert ranked(given, intensity.scope1(given, products), "q") == []
+    by_gas = ranked(given, intensity.pfc(given, products), "q")
+    assert [(rank.facility_id, rank.low) for rank in by_gas] == [("a", 1), ("b", 2), ("c", 3)]

@@ -9,6 +9,8 @@ from comingclean.estimates.draws import Draws
 from comingclean.estimates.production.reconcile import Target, gain, reconcile
 
 DRAWS = Draws(400)
+# No plant moves by more than a factor of twenty.
+FARTHEST = 3.0
 
 
 def group(*plants, ceilings=None):
@@ -25,7 +27,8 @@ def group(*plants, ceilings=None):
 
 
 def target(total, verified=True):
-    return Target("the steel of 2020", np.full(DRAWS.count, float(total)), ("t",), total, verified)
+    drawn = np.full(DRAWS.count, float(total))
+    return Target("the steel of 2020", drawn, ("t",), total, FARTHEST, verified)
 
 
 PLANT = st.tuples(st.floats(1e3, 1e7), st.floats(0.02, 0.5), st.floats(0.0, 0.2))

@@ -63,15 +63,16 @@ def site(tmp_path_factory, shipped):
     home = Home(tmp_path_factory.mktemp("fenceline"))
     with home.start("run", "--no-open", "--port", 0, "--database", shipped) as process:
         address = re.search(r"http://[\d.]+:\d+", process.stdout.readline())[0]
-        yield lambda path: _ask(address + path)
+        yield lambda path, **headers: _ask(address + path, headers)
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=30) == ("", "")
 
 
-def _ask(address: str) -> tuple[int, str]:
+def _ask(address: str, headers: dict[str, str]) -> tuple[int, str]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
-        with OPENER.open(address, timeout=60) as answer:
-            return answer.status, answer.read().decode()
+        with OPENER.open(urllib.request.Request(address, headers=named), timeout=60) as answer:
+            return answer.status, answer.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read().decode()

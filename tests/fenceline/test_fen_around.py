@@ -1,6 +1,10 @@
 """What surrounds a place: the same figures as a plant's own, everything by distance, nothing missed."""
 
+import shutil
 import sqlite3
+from collections import OrderedDict
+from contextlib import closing, contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from comingclean import paths, proximity
+from comingclean.connection import connect
+from comingclean.errors import InputError
 from comingclean.facilities.county import Counties
 from comingclean.views import around, query
 
@@ -253,11 +259,49 @@ def test_a_figure_of_nought_is_told_and_not_an_older_one(connection):
 
 def test_people_are_read_once_however_many_ask(monkeypatch, connection):
     asked = []
-    monkeypatch.setattr(around, "_HELD", {})
+    monkeypatch.setattr(around, "_HELD", OrderedDict())
     monkeypatch.setattr(around, "_read", lambda *of: asked.append(of) or SimpleNamespace())
     first = around.neighbourhood(connection)
     assert around.neighbourhood(connection) is first
     assert len(asked) == 1
+
+
+@contextmanager
+def another(shipped, folder, sql):
+    """A copy of the shipped database that says something else."""
+    file = Path(shutil.copy(shipped, folder / f"{len(list(folder.iterdir()))}.sqlite"))
+    with closing(sqlite3.connect(file)) as opened:
+        assert opened.execute(sql).rowcount == 1
+        opened.commit()
+    with connect(file) as opened:
+        yield opened
+
+
+def test_two_databases_give_each_their_own_report(shipped, tmp_path, connection):
+    def people(opened):
+        found = around.around(opened, *GARY, 1.0, (1.0,))["community"]
+        return next(row for row in found if row["indicator"] == "population")
+
+    plain = people(connection)
+    sparse = "update parameter set value = 1e6, high = 1e6 where parameter = 'population_sparse'"
+    wide = "update parameter set value = 5, high = 5 where parameter = 'population_line_down'"
+    assert plain["status"] == "ok"
+    with another(shipped, tmp_path, sparse) as other:
+        assert people(other)["status"] == "sparse"
+        assert people(connection) == plain
+    with another(shipped, tmp_path, wide) as other:
+        assert people(other)["low"] < plain["low"]
+        assert people(connection) == plain
+    assert len(around._HELD) <= 2
+
+
+def test_a_database_of_other_people_is_refused_in_one_line(shipped, tmp_path):
+    sql = "update release set value = 'another' where part = 'people'"
+    with (
+        another(shipped, tmp_path, sql) as other,
+        pytest.raises(InputError, match="made with other people around than this installation has"),
+    ):
+        around.around(other, *GARY, 1.0)
 
 
 def test_the_radii_of_the_report_are_those_of_the_table(connection):

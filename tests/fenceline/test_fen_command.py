@@ -5,6 +5,8 @@ import json
 import polars as pl
 import pytest
 from distributed import LocalCluster
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from comingclean import verbs
 from comingclean.errors import InputError
@@ -96,6 +98,20 @@ def test_what_cannot_be_answered_is_one_line_and_status_2(
     assert line.startswith("comingclean: ")
     assert says in line
     assert "Mend: " in line
+
+
+@settings(max_examples=50)
+@example("٤٦٤٠٢")
+@example("４６４０２")
+@example("a" * 5000)
+@example("\x00")
+@given(st.text().filter(lambda text: text != "-"))
+def test_whatever_place_is_named_the_answer_is_a_report_or_one_line(shipped, text):
+    for ask in (lambda: verbs.place(text, shipped, miles="1"), lambda: verbs.near(text, "1")):
+        try:
+            assert len(ask())
+        except InputError as error:
+            assert "Mend: " in str(error)
 
 
 def test_swapped_coordinates_are_mended_by_what_the_line_says(command, shipped):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import zipcodes
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from comingclean.views import gazetteer
@@ -19,6 +19,20 @@ def test_a_zip_code_is_where_its_post_office_says(text):
     (spot,) = gazetteer.meant(text)
     assert (spot.label, spot.kind) == ("46402 Gary, IN", "zip")
     assert (spot.latitude, spot.longitude) == pytest.approx((41.6, -87.34), abs=0.01)
+
+
+@pytest.mark.parametrize("text", ["４６４０２", "46402\u00a0", "４６４０２－１２３４"])
+def test_wide_digits_and_blanks_are_plain_ones(text):
+    assert labels(text) == ["46402 Gary, IN"]
+
+
+@example("٤٦٤٠٢")
+@example("٤١٫٦, -٨٧")
+@example("४६४०२-१२३४")
+@given(st.text())
+def test_no_text_at_all_is_too_much(text):
+    for find in (gazetteer.meant, gazetteer.find):
+        assert all(isinstance(spot, gazetteer.Spot) for spot in find(text))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +61,17 @@ def test_a_zip_code_is_where_its_post_office_says(text):
         ("Washington, D.C.", "Washington, DC"),
         ("Chicago", "Chicago, IL"),
         ("indianap", "Indianapolis, IN"),
+        ("O’Fallon, MO", "O Fallon, MO"),
+        ("O'Fallon, MO", "O Fallon, MO"),
+        ("Coeur dʼAlene ID", "Coeur D Alene, ID"),
+        ("Gary, IN, USA", "Gary, IN"),
+        ("Gary, Indiana, Estados Unidos", "Gary, IN"),
+        ("Gary, IN, US", "Gary, IN"),
+        ("46402, U.S.A.", "46402 Gary, IN"),
+        ("New York City", "New York, NY"),
+        ("New York City, NY", "New York, NY"),
+        ("N. Little Rock, AR", "North Little Rock, AR"),
+        ("E Chicago, IN", "East Chicago, IN"),
     ],
 )
 def test_a_city_is_found_by_name_and_state_in_either_language(text, label):
@@ -84,7 +109,7 @@ def test_a_state_alone_is_no_city_of_another_state():
         "4640",
         "46402-12",
         "464021",
-        "96910",
+        "Cook County, IL",
         "?",
         "<script>",
         "41.61",
@@ -108,6 +133,18 @@ def test_what_is_no_place_of_ours_is_none(text):
         "41.61° N, 87.33° W",
         "41.61N 87.33w",
         "41.61 N, 87.33 O",
+        "(41.61, -87.33)",
+        "[41.61; -87.33]",
+        "41.61, - 87.33",
+        "N41.61 W87.33",
+        "87.33° W, 41.61° N",
+        "41°36'36\"N 87°19'48\"W",
+        "41°36′36″N, 87°19′48″W",
+        "41°36’36”N 87°19’48”W",
+        "41° 36.6' N 87° 19.8' W",
+        "41,61 -87,33",
+        "41,61;-87,33",
+        "41,61,-87,33",
     ],
 )
 def test_coordinates_are_read_as_people_write_them(text):
@@ -126,6 +163,18 @@ def test_the_label_of_coordinates_is_as_exact_as_they_are():
     (spot,) = gazetteer.meant("41.6123456,-87.0000001")
     assert spot.label == "41.6123456, -87.0000001"
     assert gazetteer.meant(spot.label) == [spot]
+
+
+@pytest.mark.parametrize("text", ["41.61 N 87.33 N", "41.61 W 87.33 W", "41°99x", "N41.61"])
+def test_two_latitudes_are_no_place(text):
+    assert gazetteer.meant(text) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "label"), [("96910", "96910 Hagatna, GU"), ("00802", "00802 St Thomas, VI")]
+)
+def test_a_code_of_the_islands_is_a_place_though_nobody_there_is_in_the_file(code, label):
+    assert labels(code) == [label]
 
 
 @given(st.text(max_size=100))

@@ -1,12 +1,17 @@
 """The addresses of the fenceline: pages, data files, and what is asked for wrongly."""
 
+import html
 import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from comingclean.views.words import words
 from sliced import say
 
 pytestmark = pytest.mark.xdist_group("server")
@@ -15,30 +20,67 @@ pytestmark = pytest.mark.xdist_group("server")
 def test_each_page_is_served_in_both_languages(site):
     for path in ("near", "near?at=46402", "near?at=Springfield", "near?at=xyzzy", "neighbours"):
         for base, lang in (("/", "en"), ("/es/", "es")):
-            status, html = site(base + path)
-            assert (status, f'<html lang="{lang}">' in html) == (200, True)
+            status, page = site(base + path)
+            assert (status, f'<html lang="{lang}">' in page) == (200, True)
 
 
 def test_a_place_that_is_none_is_a_question_and_not_an_error(site):
     for at in ("%3Cscript%3Ealert(1)%3C/script%3E", "nowhere+at+all", "", "%00", "%F0%9F%8F%AD"):
-        status, html = site(f"/near?at={at}")
+        status, page = site(f"/near?at={at}")
         assert status == 200
-        assert '<form class="ask"' in html
-        assert "<script>alert" not in html
+        assert '<form class="ask"' in page
+        assert "<script>alert" not in page
 
 
 @pytest.mark.parametrize("miles", ["0", "0.09", "50.1", "500", "-1", "nan", "inf", "three", ""])
 @pytest.mark.parametrize(
     "path", ["/near", "/data/near.json", "/data/blocks.json", "/data/emitters.json"]
 )
-def test_a_reach_out_of_range_is_not_found(site, path, miles):
-    assert site(f"{path}?at=46402&miles={miles}")[0] == 404
+def test_a_reach_out_of_range_is_refused_with_its_name_and_range(site, path, miles):
+    for base in ("", "/es") if path == "/near" else ("",):
+        status, text = site(f"{base}{path}?at=46402&miles={miles}")
+        assert status == 422
+        if path.startswith("/data/"):
+            assert json.loads(text) == {"error": "miles must be a number from 0.1 to 50"}
+        else:
+            assert words("es" if base else "en")["refused.miles"] in html.unescape(text)
 
 
-def test_too_long_a_place_is_not_found(site):
-    assert site("/near?at=" + "a" * 101)[0] == 404
-    assert site("/data/find.json?q=" + "a" * 101)[0] == 404
-    assert site("/data/find.json?q=")[0] == 404
+def test_a_place_that_is_too_long_or_not_there_is_refused_with_its_name(site):
+    status, text = site("/near?at=" + "a" * 101)
+    assert (status, words("en")["refused.at"] in html.unescape(text)) == (422, True)
+    for question in ("near.json", "near.json?at=" + "a" * 101, "blocks.json?miles=3"):
+        status, text = site(f"/data/{question}")
+        assert (status, json.loads(text)) == (
+            422,
+            {"error": "at must be a place in at most 100 letters"},
+        )
+    for question in ("find.json", "find.json?q=", "find.json?q=" + "a" * 101):
+        status, text = site(f"/data/{question}")
+        assert (status, json.loads(text)) == (422, {"error": "q must be a text of 1 to 100 letters"})
+
+
+@settings(max_examples=60)
+@example("٤٦٤٠٢")
+@example("४६४०२")
+@example("４６４０２")
+@example("\x00")
+@given(st.text(max_size=100))
+def test_whatever_is_asked_for_is_no_error_of_ours(site, text):
+    asked = quote(text)
+    for path in ("/data/find.json?q=", "/data/near.json?at=", "/near?at=", "/es/near?at="):
+        assert site(path + asked)[0] in (200, 404, 422)
+
+
+@settings(max_examples=200)
+@example("a" * 300)
+@example("\x00")
+@example("assets/\x00.js")
+@example("../../cli.py")
+@given(st.text(max_size=300))
+def test_whatever_file_is_asked_for_is_no_error_of_ours(site, name):
+    for coding in ("br", "gzip", "br;q=0", ""):
+        assert site("/static/" + quote(name), accept_encoding=coding)[0] in (200, 404)
 
 
 def test_search_offers_places_with_kind_and_degrees(site):
@@ -109,9 +151,9 @@ def test_every_indicator_is_described_in_both_languages(site, shipped):
         name for (name,) in say(shipped, "select indicator from indicator order by sort")
     ]
     for row in found:
-        for words in ("label", "definition", "limits"):
-            assert set(row[words]) == {"en", "es"}
-            assert all(row[words].values())
+        for told in ("label", "definition", "limits"):
+            assert set(row[told]) == {"en", "es"}
+            assert all(row[told].values())
 
 
 def test_many_readers_at_once_get_the_same_report(site):

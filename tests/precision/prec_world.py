@@ -14,10 +14,10 @@ from comingclean.model_toxic import (
     AIR_EMISSION,
     AIR_PROCESS,
     CHEMICAL,
-    PROGRAM_PAIR,
     TOXIC_FILING,
     TOXIC_RELEASE,
 )
+from comingclean.model_toxic_checks import PROGRAM_PAIR
 from sliced import ROOT
 
 TIERS = {
@@ -51,7 +51,8 @@ def plant(name, industry="cement", **more):
         "county_fips": "48001",
         "latitude": 31.0,
         "longitude": -97.0,
-        "coordinate_accuracy": "as filed with EPA for 2023",
+        "coordinate_accuracy": "as filed",
+        "coordinate_as_of": 2023,
         "reference_2020": 1,
     } | more
 

@@ -198,8 +198,21 @@ def test_one_figure_that_is_filed_twice_is_no_second_source():
 
 @pytest.mark.parametrize(("made", "said"), [(150, 1), (115, 0), (90, 0)])
 def test_more_product_than_capacity_is_named_only_beyond_both_intervals(made, said):
-    values = [value("a", "production_unreconciled", 2020, made), value("a", "capacity", 2020, 100)]
-    assert len(list(precision_rules.over_capacity(known(value=values)))) == said
+    for quantity in ("production_unreconciled", "production"):
+        values = [value("a", quantity, 2020, made), value("a", "capacity", 2020, 100)]
+        assert len(list(precision_rules.over_capacity(known(value=values)))) == said
+
+
+def test_a_tonnage_that_no_total_moved_is_held_against_the_capacity_too():
+    values = [
+        value("a", "production_unreconciled", 2019, 150),
+        value("a", "production", 2019, 90),
+        value("a", "production", 2020, 150),
+        *(value("a", "capacity", year, 100) for year in (2019, 2020, 2021)),
+        value("a", "production", 2021, 90),
+    ]
+    (found,) = precision_rules.over_capacity(known(value=values))
+    assert found["facts"]["years"] == "2019–2020"
 
 
 def test_a_chemical_that_all_its_kind_file_and_it_never_did_is_named():

@@ -185,6 +185,22 @@ def test_parquet_and_csv_of_people_are_alike(tmp_path, name):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "id;lat;lon;population\n7;41,6;-87,33;60\n",
+        "id;lat;lon;population\n7;41.6;-87.33;60\n",
+        "id\tlat\tlon\tpopulation\n7\t41.6\t-87.33\t60\n",
+        "\ufeffBlock ID;Latitude;Longitude;x;y;POP20\n7;41.6;-87.33;1;2;60\n",
+    ],
+)
+def test_people_between_semicolons_or_tabs_are_read_as_sites_are(tmp_path, text):
+    (tmp_path / "people.csv").write_text(text, "utf-8")
+    found = read_people(tmp_path / "people.csv", "points")
+    assert (found.latitude.tolist(), found.longitude.tolist()) == ([41.6], [-87.33])
+    assert (found.population.tolist(), found.identity.tolist()) == ([60], [7])
+
+
+@pytest.mark.parametrize(
     ("column", "value", "says"),
     [
         ("lat", 91.0, "no latitude in degrees"),

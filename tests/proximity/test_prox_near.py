@@ -1,6 +1,7 @@
 """`near` as a person meets it: a list of places, clear answers, and the same bits however it is run."""
 
 import io
+import subprocess
 import sys
 
 import numpy as np
@@ -23,7 +24,7 @@ from comingclean.proximity import (
     read_where,
     tiles,
     together,
-    write_csv,
+    write_answer,
 )
 from comingclean.proximity.answer import SCHEMA
 from comingclean.proximity.place import Verdict, judge
@@ -59,9 +60,9 @@ def test_the_answer_has_a_row_a_site_and_radius_in_the_order_asked(home_layer, t
     assert answer[:2].equals(answer[4:])
     assert (answer["low"] <= answer["population"]).all()
     assert (answer["population"] <= answer["high"]).all()
-    write_csv(answer, tmp_path / "out.csv")
+    write_answer(answer, tmp_path / "out.csv")
     lines = (tmp_path / "out.csv").read_text().splitlines()
-    assert lines[0] == "id,miles,population,low,high,status,areas,people_at_line,states,message"
+    assert lines[0] == "id,miles,population,low,high,status,areas,people_at_line,states,abroad,message"
     assert lines[1].startswith("b,3,")
     assert len(lines) == 7
 
@@ -107,11 +108,14 @@ def outlines(monkeypatch):
     """A coast along 40 degrees north: the country above it, a neighbour east of 100 west, sea below."""
     import shapely
 
+    from comingclean.proximity import outlines
+
     trees = [
         shapely.STRtree([shapely.box(*box)])
         for box in ((-120, 40, -100, 49), (-120, 40, -70, 49), (-85, 43, -84, 44))
     ]
-    monkeypatch.setattr("comingclean.proximity.place._outlines", lambda: tuple(trees))
+    made = outlines.Outlines(*trees, *outlines._abroad([shapely.box(-75, 40, -70, 49)], ["CAN"]))
+    monkeypatch.setattr(outlines, "outlines", lambda: made)
 
 
 def test_sea_lake_and_neighbouring_country_are_told_apart_from_empty_land(home_layer, outlines):
@@ -119,16 +123,28 @@ def test_sea_lake_and_neighbouring_country_are_told_apart_from_empty_land(home_l
         ("land", "45", "-110"),
         ("sea", "30", "-110"),
         ("lake", "43.5", "-84.5"),
-        ("abroad", "45", "-75"),
+        ("abroad", "45", "-73"),
+        ("nameless", "45", "-80"),
         ("pier", "39.98", "-110"),
     ]
     answer = near(asked(*places), MILES[:1], home_layer)
     assert answer["status"].to_list() == [
-        "no one counted", "at sea", "at sea", "out of the country", "no one counted",
+        "no one counted", "at sea", "at sea", *["out of the country"] * 2, "no one counted",
     ]  # fmt: skip
-    assert answer["population"].to_list() == [0, 0, 0, None, 0]
+    assert answer["population"].to_list() == [0, 0, 0, None, None, 0]
     assert answer["high"].to_list()[1:4] == [0, 0, None]
     assert answer["high"][0] > 0
+    assert "the place lies in Canada" in answer["message"][3]
+    assert "in a neighbouring country" in answer["message"][4]
+
+
+def test_off_a_shore_without_any_area_some_may_live_and_in_open_water_nobody_does(home_layer, outlines):
+    """A circle that reaches land has a range, even where no disc of an area comes into it."""
+    answer = near(asked(("off", "39.9", "-110")), np.array([1.0, 3.0, 10.0]), home_layer)
+    assert answer["status"].to_list() == ["at sea"] * 3
+    assert answer["population"].to_list() == [0, 0, 0]
+    assert answer["high"][0] == answer["high"][1] == 0
+    assert answer["high"][2] >= 1_057
 
 
 def test_at_sea_people_ashore_within_the_circle_are_counted(home_layer, outlines):
@@ -138,21 +154,6 @@ def test_at_sea_people_ashore_within_the_circle_are_counted(home_layer, outlines
     assert answer["population"][1] > 10_000
     assert 0 < answer["low"][1] <= answer["population"][1] <= answer["high"][1]
     assert "only people ashore" in answer["message"][1]
-
-
-def test_the_outlines_of_the_map_tell_lakes_seas_and_neighbours_from_empty_land(home_layer):
-    places = [
-        ("Lake Michigan", "43", "-87"),
-        ("Georges Bank", "41", "-67.5"),
-        ("Juárez", "31.7", "-106.45"),
-        ("Toronto", "43.7", "-79.4"),
-        ("Nebraska", "42", "-101"),
-        ("Key West", "24.56", "-81.79"),
-    ]
-    answer = near(asked(*places), MILES[:1], home_layer)
-    assert answer["status"].to_list() == [
-        "at sea", "at sea", "out of the country", "out of the country", *["no one counted"] * 2,
-    ]  # fmt: skip
 
 
 def test_on_a_disc_there_is_land_whatever_the_outlines_say(home_layer, outlines):
@@ -297,6 +298,23 @@ def test_no_scheduler_is_a_clear_error(area_layer, monkeypatch):
         near(many(5), MILES, area_layer, Work(scheduler="nonsense"))
 
 
+def test_no_scheduler_leaves_no_client_behind(tmp_path):
+    """One line, and not ten more when the interpreter ends."""
+    code = (
+        "import numpy as np\n"
+        "from comingclean.proximity import Work, build, near, one_site, People, tiles\n"
+        "tiles._PATIENCE = 0.2\n"
+        "none = np.zeros(0)\n"
+        "layer = build(People('points', none, none, none.astype(np.int32), none))\n"
+        "try:\n    near(one_site('1,1'), np.ones(1), layer, Work(scheduler='foo'))\n"
+        "except Exception as error:\n    print(error)\n"
+    )
+    arguments = [sys.executable, "-c", code]
+    done = subprocess.run(arguments, check=True, capture_output=True, text=True, timeout=60)
+    assert "no scheduler answers at foo" in done.stdout
+    assert done.stderr == ""
+
+
 @pytest.mark.xdist_group("cluster")
 def test_a_scheduler_without_workers_is_a_clear_error(area_layer, monkeypatch):
     monkeypatch.setattr(tiles, "_PATIENCE", 0.5)
@@ -316,6 +334,15 @@ def test_a_scheduler_without_workers_is_a_clear_error(area_layer, monkeypatch):
         "x\ty\tid\n-87.33\t41.6\tgary\n",
         'id,lat,lon,note\ngary,41.6,-87.33,"a, b"\n',
         "id,name,x,y,lat,lon\ngary,b,462000,4605000,41.6,-87.33\n",
+        "ID,Latitude,Longitude,x,y\ngary,41.6,-87.33,462000,4605000\n",
+        "name,site_id,lat,lon\nmill,gary,41.6,-87.33\n",
+        "REGISTRY_ID,PRIMARY_NAME,LATITUDE83,LONGITUDE83\ngary,mill,41.6,-87.33\n",
+        "FAC_NAME,FAC_LAT,FAC_LONG\ngary,41.6,-87.33\n",
+        "2. TRIFD,4. FACILITY NAME,12. LATITUDE,13. LONGITUDE\ngary,mill,41.6,-87.33\n",
+        "Facility Name,ORISPL,LAT,LON\nmill,gary,41.6,-87.33\n",
+        "nombre;latitud;longitud\ngary;41,6;-87,33\n",
+        "id,lat,lon\ngary,41.6°,\u221287.33°\n",
+        'id,lat,lon\ngary,"41,6","-87,33"\n',
     ],
 )
 def test_other_names_and_separators_are_understood(tmp_path, text):
@@ -339,15 +366,17 @@ def test_a_header_alone_has_no_sites_and_no_answers(tmp_path, area_layer):
     assert near(found, MILES, area_layer).height == 0
 
 
-def test_without_an_id_the_number_of_the_row_is_one(tmp_path):
-    assert read_sites(write(tmp_path, "lat,lon\n41.6,-87.33\n41.7,-87.4\n")).id == ("1", "2")
+def test_without_an_id_the_number_of_the_row_is_one_and_the_sites_know_it(tmp_path):
+    found = read_sites(write(tmp_path, "lat,lon,plant\n41.6,-87.33,a\n41.7,-87.4,b\n"))
+    assert (found.id, found.numbered) == (("1", "2"), True)
+    assert not read_sites(write(tmp_path, "lat,lon,ID\n41.6,-87.33,a\n")).numbered
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("id,y,latitude,lon\na,1,2,3\n", "both “y” and “latitude” may be the latitude"),
-        ("site,name,lat,lon\na,b,1,2\n", "both “site” and “name” may be the id"),
+        ("id,Lat,LAT,lon\na,1,2,3\n", "both “Lat” and “LAT” may be the latitude"),
+        ("Site,SITE,lat,lon\na,b,1,2\n", "both “Site” and “SITE” may be the id"),
         ("id,north,lon\na,1,2\n", r"no column of the latitude \(there are “id”, “north”, “lon”\)"),
         ("id,lat\na,1\n", "no column of the longitude"),
         ("", "not a readable CSV"),
@@ -389,7 +418,13 @@ def test_radii_keep_their_order_and_each_counts_once():
     assert read_miles("50").tolist() == [50]
 
 
-@pytest.mark.parametrize("text", ["", "one", "1,,3", "nan", "1;3"])
+@pytest.mark.parametrize("miles", [[1, 3.7], (1, 3.7), np.array([1, 3.7]), "1,3.7", [1, 3.7, 1]])
+def test_radii_may_be_numbers(miles):
+    assert read_miles(miles).tolist() == [1, 3.7]
+    assert read_miles(3).tolist() == [3]
+
+
+@pytest.mark.parametrize("text", ["", "one", "1,,3", "nan", "1;3", ["one"], [None], float("nan")])
 def test_a_radius_that_is_no_number_is_refused(text):
     with pytest.raises(InputError, match=r"a radius of .* miles"):
         read_miles(text)
@@ -410,7 +445,9 @@ def test_a_radius_that_makes_no_sense_says_so_in_its_rows_and_the_others_are_com
         together(places, read_miles(f"1,{bad}"), home_layer)
 
 
-def test_too_many_radii_are_refused():
+def test_no_radius_and_too_many_are_refused():
+    with pytest.raises(InputError, match="0 radii"):
+        read_miles([])
     with pytest.raises(InputError, match="21 radii"):
         read_miles(",".join(str(mile) for mile in range(1, 22)))
 

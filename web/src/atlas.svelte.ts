@@ -2,6 +2,7 @@
 
 import { createContext } from 'svelte';
 import type { Server } from './lib/data';
+import { columnPlaces } from './lib/figure';
 import { figuresIn, nearestYear } from './lib/model';
 import type { Facility, Plants, Quantity, QuantityFigures } from './lib/model';
 import { countBy, type Filters, haystack, passes, rank } from './lib/rank';
@@ -27,6 +28,10 @@ export class Atlas {
   hovered: string | null = $state(null);
   /** What the report on the open place calls itself, once it is here. */
   report: string = $state('');
+  /** Counts the plants that a reader has opened; one that an address names is where that address looks. */
+  openings: number = $state(0);
+  /** Where the map looked before it came closer to what is open; null once somebody has moved it since. */
+  #before: { at: MapPosition | null } | null = null;
 
   constructor(
     plants: Plants,
@@ -41,8 +46,9 @@ export class Atlas {
     this.#known = vocabularyOf(plants, quantities);
     this.#hay = new Map(plants.facilities.map((f) => [f.facility_id, haystack(f, this.stateName(f.state))]));
     this.view = readView(location.search, this.#known);
-    void this.#show(this.view.quantity);
+    void this.#begin();
     addEventListener('popstate', () => {
+      this.#before = null;
       this.view = readView(location.search, this.#known);
       void this.#show(this.view.quantity);
     });
@@ -59,6 +65,8 @@ export class Atlas {
   #reference = $derived(this.view.reference);
   #find = $derived(this.view.find);
   #year = $derived(this.view.year);
+  /** The year of route and status: null, the latest known, where the last of the years is shown. */
+  kindYear = $derived.by(() => (this.#year === this.plants.years.at(-1) ? null : this.#year));
   #lowestFirst = $derived(this.view.lowestFirst);
   table = $derived(this.view.table);
   plant = $derived(this.view.plant);
@@ -77,6 +85,8 @@ export class Atlas {
     return { latitude: open.latitude, longitude: open.longitude };
   });
   at = $derived(this.view.at);
+  /** What the map shows all around of, unless the address says where else it looks. */
+  surrounded: Place | null = $derived.by(() => (this.near || this.rings || this.shade ? this.focus : null));
 
   #filters = $derived({
     industries: this.#industries,
@@ -90,6 +100,8 @@ export class Atlas {
   listed = $derived.by(() => this.#passing(this.#filters));
   figures = $derived.by(() => (this.shown ? figuresIn(this.shown, this.#year) : new Map()));
   ranking = $derived.by(() => rank(this.listed, this.figures, this.#lowestFirst));
+  /** How far the figures of the ranked plants are written out, so that none looks out of its rank. */
+  places = $derived.by(() => columnPlaces(this.ranking.ranked.map((row) => row.figure)));
 
   /** The axis spans all years of what is listed, so that nothing jumps while the years pass. */
   axis = $derived.by(() => {
@@ -106,10 +118,15 @@ export class Atlas {
     return { from, to: to > from ? to : from + 1 };
   });
 
-  unit = $derived.by(() => columnUnit(this.shown?.unit ?? '', this.axis.to));
+  // Where nothing is listed the circles of the legend are still those of all plants.
+  unit = $derived.by(() =>
+    columnUnit(this.shown?.unit ?? '', this.ranking.ranked.length ? this.axis.to : (this.shown?.largest ?? 0)),
+  );
   unitText = $derived.by(() => this.speaker.unit(this.unit.unit, this.unit.scale));
 
   stateName = (code: string | null): string => (code === null ? '' : this.speaker.name('state', code));
+
+  companyName = (id: string): string => this.plants.companies.find((c) => c.company_id === id)?.name ?? id;
 
   label = (quantity: Quantity): string => quantity.label[this.speaker.lang];
 
@@ -117,7 +134,7 @@ export class Atlas {
   wouldList = (change: Partial<Filters>): Facility[] => this.#passing({ ...this.#filters, ...change });
 
   #passing(filters: Filters): Facility[] {
-    return this.plants.facilities.filter((f) => passes(f, filters, this.#hay.get(f.facility_id)!));
+    return this.plants.facilities.filter((f) => passes(f, filters, this.#hay.get(f.facility_id)!, this.kindYear));
   }
 
   /** The address of the view with some of it changed. */
@@ -125,6 +142,8 @@ export class Atlas {
     location.pathname + writeView(changed(this.view, change), this.#known);
 
   go(change: Partial<View>, how: 'push' | 'replace' = 'push'): void {
+    if (change.near && change.at === null) this.#before ??= { at: this.view.at };
+    if (change.plant) this.openings++;
     const address = this.address(change);
     this.view = changed(this.view, change);
     if (address === location.pathname + location.search) return;
@@ -134,7 +153,27 @@ export class Atlas {
 
   /** Looking around is not a step to go back to. */
   moved(at: MapPosition | null): void {
+    this.#before = null;
     this.go({ at: at && roundedPosition(at) }, 'replace');
+  }
+
+  /** The map has come closer by itself. */
+  flown(at: MapPosition): void {
+    this.#before ??= { at: this.view.at };
+    this.go({ at: roundedPosition(at) }, 'replace');
+  }
+
+  /** Closes what is open; the map goes back to where it came from, unless it has been moved. */
+  close(): void {
+    this.go({ plant: null, near: null, ...this.#before });
+    this.#before = null;
+  }
+
+  /** The first figures; an address that names no year means one that has some. */
+  async #begin(): Promise<void> {
+    const figures = await this.#show(this.view.quantity);
+    if (figures && !new URLSearchParams(location.search).has('y'))
+      this.go({ year: nearestYear(figures, this.view.year) }, 'replace');
   }
 
   /** Another quantity, in the nearest year that has it. */

@@ -6,11 +6,14 @@ subject is a module that gives a `Made`; `tables` puts them together.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
 
-from comingclean import paths, store
+from comingclean import digest, paths, stamp, store
+from comingclean._version import __version__
 from comingclean.database import (
     burden,
     companies,
@@ -38,26 +41,65 @@ from comingclean.model import (
     Table,
     conform,
 )
+from comingclean.model_release import ALL, PEOPLE, PROGRAM, RELEASE
 from comingclean.sources import card
 
 __all__ = ["build_database", "tables", "twins"]
 
+Progress = Callable[[str], None]
+
 
 def build_database(
-    file: Path, *, snapshot: Path | None = None, data: Path | None = None
+    file: Path,
+    *,
+    snapshot: Path | None = None,
+    data: Path | None = None,
+    progress: Progress = lambda text: None,
 ) -> dict[str, int]:
     """Make the database `file` and its Parquet twins (folder `file`.parquet); rows by table.
 
-    Raises InputError when the snapshot is not whole or does not fit the registry, WriteError when
-    the disk does not take it; the former database stays until the new one is whole.
+    Raises InputError when the snapshot is not whole or does not fit the registry, and when something
+    stands there that is not ours; WriteError when the disk does not take it. The former database and
+    its twins stay until the new ones are whole.
     """
-    made = tables(snapshot or paths.snapshot(), data or paths.data())
-    with store.whole_file(file) as fresh:
+    _refuse(file)
+    made = tables(snapshot or paths.snapshot(), data or paths.data(), progress)
+    progress(f"writing {file}")
+    with (
+        store.whole_pair(file, twins(file), _about(made)) as (fresh, folder),
+        ThreadPoolExecutor(1) as aside,
+    ):
+        written = aside.submit(_write_twins, made, folder)
         sqlite.write(made, fresh)
-        with store.whole_folder(twins(file)) as folder:
-            for name, frame in made.items():
-                store.write_parquet(frame, folder / f"{name}.parquet")
+        written.result()
     return {name: frame.height for name, frame in made.items()}
+
+
+def _refuse(file: Path) -> None:
+    """Raise InputError for a file that may not be written: not ours, a folder, or named as the twins."""
+    if file == twins(file):
+        mend = f"name it {file.stem}.sqlite"
+        raise InputError("is what the folder of Parquet twins would be called", mend, file=file)
+    store.refuse_foreign(twins(file))
+    if file.is_dir():
+        raise InputError(
+            "is a folder", f"name a file in it, such as {file / 'atlas.sqlite'}", file=file
+        )
+    try:
+        strange = file.exists() and file.stat().st_size and not stamp.is_ours(file)
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", "name a new file", file=file) from error
+    if strange:
+        raise InputError("holds something that is no database of ours", "name a new file", file=file)
+
+
+def _about(made: dict[str, pl.DataFrame]) -> dict[str, str]:
+    return dict(made[RELEASE.name].select("part", "value").iter_rows())
+
+
+def _write_twins(made: dict[str, pl.DataFrame], folder: Path) -> None:
+    for name, frame in made.items():
+        store.write_parquet(frame, folder / f"{name}.parquet")
 
 
 def twins(file: Path) -> Path:
@@ -65,30 +107,36 @@ def twins(file: Path) -> Path:
     return file.with_suffix(".parquet")
 
 
-def tables(snapshot: Path, data: Path) -> dict[str, pl.DataFrame]:
+def tables(
+    snapshot: Path, data: Path, progress: Progress = lambda text: None
+) -> dict[str, pl.DataFrame]:
     """Every table of the database as a frame that fits its declaration in `model`."""
     ground = Ground(snapshot, data)
-    filed = filings.make(ground)
-    assert filed.values is not None
-    toxic = toxics.make(ground)
-    parts = [
-        plants.make(ground),
-        filed,
-        companies.make(ground, filed.values),
-        fenceline.make(ground),
-        toxic,
-        burden.make(ground, toxic.tables),
-        estimated.make(ground, filed.values),
-    ]
+    parts = _parts(ground, progress)
     made = _added(ground, parts)
+    progress("making what is said of precision")
     parts.append(precision.make(ground, made))
     whole = _whole(ground, parts, made)
     return {table.name: conform(whole[table], table) for table in TABLES}
 
 
+def _parts(ground: Ground, progress: Progress) -> list[Made]:
+    """What every subject makes of the ground alone, in the order of the tables."""
+    progress("making plants, filings and companies")
+    filed = filings.make(ground)
+    parts = [plants.make(ground), filed, companies.make(ground, filed.values)]
+    progress("making the people around")
+    parts.append(fenceline.make(ground))
+    progress("making toxic releases and what surrounds the plants")
+    toxic = toxics.make(ground)
+    parts += [toxic, burden.make(ground, toxic.tables)]
+    progress("making the estimates")
+    return [*parts, estimated.make(ground, filed.values)]
+
+
 def _added(ground: Ground, parts: list[Made]) -> dict[Table, pl.DataFrame]:
     """The tables of every part, values and quantities: what the last part looks at."""
-    values = pl.concat([part.values for part in parts if part.values is not None], how="diagonal")
+    values = pl.concat([part.values for part in parts], how="diagonal")
     made: dict[Table, pl.DataFrame] = {}
     for part in parts:
         made |= part.tables
@@ -102,15 +150,34 @@ def _whole(
     ground: Ground, parts: list[Made], added: dict[Table, pl.DataFrame]
 ) -> dict[Table, pl.DataFrame]:
     """The tables of every part, and those to which all of them add."""
-    found = [part.findings for part in parts if part.findings is not None]
+    found = [part.findings for part in parts]
     made = added | parts[-1].tables
     made |= {
         FINDING: pl.concat(found, how="diagonal"),
         SOURCE: card.table(ground.data),
         METHOD: decided.methods(ground.data),
         PARAMETER: ground.parameters,
+        RELEASE: _release(ground),
     }
     return made | {LINEAGE: lineage(ground, pl.concat(part.rows for part in parts), made)}
+
+
+def _release(ground: Ground) -> pl.DataFrame:
+    snapshot = ground.snapshot
+    rows = [
+        (
+            ALL,
+            digest.release(snapshot, ground.data),
+            "all that it was made of: data, decisions, program",
+        ),
+        (
+            PEOPLE,
+            digest.people(snapshot),
+            "the people around, which reports on places are counted from",
+        ),
+        (PROGRAM, __version__, "version of Coming Clean"),
+    ]
+    return pl.DataFrame(rows, schema=RELEASE.schema, orient="row")
 
 
 def _unit(values: pl.DataFrame, data: Path) -> pl.Expr:

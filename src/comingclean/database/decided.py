@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from comingclean.errors import InputError
+from comingclean.estimates import parameter_kinds
+from comingclean.estimates.parameter_kinds import Kind
 
 
 def quantities(data: Path) -> pl.DataFrame:
@@ -22,7 +23,7 @@ def quantities(data: Path) -> pl.DataFrame:
 def indicators(data: Path) -> pl.DataFrame:
     """Rows of the table `indicator`."""
     frame = pl.read_csv(data / "indicators.csv", infer_schema=False)
-    return frame.with_columns(pl.col("sort", "better").cast(pl.Int64))
+    return frame.with_columns(pl.col("sort", "better", "digits").cast(pl.Int64))
 
 
 def methods(data: Path) -> pl.DataFrame:
@@ -37,23 +38,18 @@ def toml(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def parameters(data: Path) -> pl.DataFrame:
-    """Rows of the table `parameter`. Raises InputError for a row that does not hold."""
+    """Rows of the table `parameter`. Raises InputError, by row, for one that does not hold."""
     path = data / "parameters.csv"
     frame = pl.read_csv(path, infer_schema=False).rename({"where": "where_in_source"})
     numbers = [pl.col(name).cast(pl.Float64, strict=False) for name in ("value", "low", "high")]
     parsed = frame.with_columns(numbers)
-    bad = parsed.with_row_index("line", 2).filter(
-        pl.any_horizontal(pl.col("value", "unit").is_null())
-        | ~pl.col("value").is_between(pl.col("low"), pl.col("high"))
-    )
-    for row in bad.iter_rows(named=True):
-        raise InputError(
-            f"{row['parameter']} has no number, no unit, or lies outside its own range",
-            "correct the row",
-            file=path,
-            row=row["line"],
-        )
+    parameter_kinds.check(parsed, kinds(data), path)
     return parsed
+
+
+def kinds(data: Path) -> tuple[Kind, ...]:
+    """What a parameter may be: its unit, its bounds, and what it does."""
+    return parameter_kinds.kinds(row for _, row in csv_rows(data / "parameter_kinds.csv"))
 
 
 def factors(parameters: pl.DataFrame) -> dict[str, float]:

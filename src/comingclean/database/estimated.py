@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 import polars as pl
 
+from comingclean.columns import Table
 from comingclean.database import decided
 from comingclean.database.part import Ground, Made, source_rows, with_lineage
-from comingclean.estimates import backtest, total_rows
+from comingclean.estimates import backtest, parameter_kinds, total_rows
 from comingclean.estimates.evidence import Evidence
 from comingclean.estimates.factors import factors
 from comingclean.estimates.findings import worded, years_in_words
-from comingclean.estimates.grid_place import grid_places
+from comingclean.estimates.grid_place import grid_places, rules
 from comingclean.estimates.whole import Result, estimate
-from comingclean.facilities import attributes
-from comingclean.model_estimates import ADJUSTMENT, BACKTEST, GRID, RANK
+from comingclean.facilities.stated import stated
+from comingclean.model_estimates import ABSENT, ADJUSTMENT, BACKTEST, GRID, RANK, UNRANKED
 
 _GEM: Final = "gem_steel"
 _GEM_YEAR: Final = 2025
@@ -34,13 +36,16 @@ def make(ground: Ground, filed: pl.DataFrame) -> Made:
 
     `filed`: value rows of the filings.
     """
+    refuse_strangers(ground)
     found = evidence(ground, filed)
-    result = estimate(found, factors(ground.parameters))
+    result = estimate(found, factors(ground.parameters, ground.kinds))
     return Made(
         values=result.values(),
         findings=worded(_findings(result), decided.toml(ground.data / "findings.toml")),
         tables={
-            RANK: _ranks(result),
+            RANK: _table(result.ranking.ranked, RANK),
+            UNRANKED: _table(result.ranking.rest, UNRANKED),
+            ABSENT: _table(result.absent, ABSENT),
             ADJUSTMENT: _adjustments(result),
             BACKTEST: _backtest(result),
             GRID: _grid(found),
@@ -53,10 +58,10 @@ def evidence(ground: Ground, filed: pl.DataFrame) -> Evidence:
     """What the estimates stand on, from the snapshot and the decisions."""
     plants = ground.plants
     power = _of_year(ground.raw("grid_plant"), _POWER, _POWER_YEAR)
-    places = pl.concat([plants["facility_id"], plants["site_id"]]).implode()
-    said = attributes.read(ground.data).filter(pl.col("facility_id").is_in(places))
+    said = stated(ground.data, plants)
     national = _of_year(ground.raw("national_total").rename({"year": "of"}), _USGS, _USGS_YEAR)
     totals = national.drop("year").rename({"of": "year"})
+    given = factors(ground.parameters, ground.kinds)
     return Evidence(
         plants=plants.select(
             "facility_id",
@@ -71,10 +76,26 @@ def evidence(ground: Ground, filed: pl.DataFrame) -> Evidence:
         values=filed,
         attributes=said,
         output=_output(ground),
-        totals=total_rows.totals(totals, factors(ground.parameters)),
+        totals=total_rows.totals(totals, given),
         rates=_rates(ground),
-        grid=grid_places(plants.select("facility_id", "state", "latitude", "longitude"), power),
+        grid=grid_places(
+            plants.select("facility_id", "state", "latitude", "longitude"), power, rules(given)
+        ),
     )
+
+
+def refuse_strangers(ground: Ground) -> None:
+    """Refuse, by row, a parameter that speaks of a plant or state which the registry does not have."""
+    plants = {*ground.plants["facility_id"], *ground.plants["site_id"]}
+    names = ground.parameters["parameter"].to_list()
+    for name in parameter_kinds.strangers(names, ground.kinds, plants, set(ground.plants["state"])):
+        raise parameter_kinds.refused(
+            name,
+            "speaks of a plant or a state that is not in the registry",
+            "correct the id",
+            row=names.index(name) + 2,
+            file=ground.data / "parameters.csv",
+        )
 
 
 def _of_year(frame: pl.DataFrame, source: str, year: int) -> pl.DataFrame:
@@ -105,23 +126,9 @@ def _findings(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
-def _ranks(result: Result) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            {
-                "facility_id": rank.facility_id,
-                "year": rank.year,
-                "quantity": rank.quantity,
-                "peers": rank.peers,
-                "n": rank.n,
-                "rank_low": rank.low,
-                "rank_high": rank.high,
-                "better": rank.better,
-            }
-            for rank in result.ranks
-        ],
-        schema=RANK.schema,
-    )
+def _table(rows: Iterable[object], table: Table) -> pl.DataFrame:
+    """Rows of a table from objects whose fields stand in its order."""
+    return pl.DataFrame([tuple(vars(row).values()) for row in rows], schema=table.schema, orient="row")
 
 
 def _adjustments(result: Result) -> pl.DataFrame:
@@ -148,7 +155,7 @@ def _adjustments(result: Result) -> pl.DataFrame:
 def _backtest(result: Result) -> pl.DataFrame:
     tests = sorted({case.test for case in result.cases})
     scores = [backtest.score(test, [c for c in result.cases if c.test == test]) for test in tests]
-    return pl.DataFrame([score.__dict__ for score in scores], schema=BACKTEST.schema)
+    return _table(scores, BACKTEST)
 
 
 def _grid(found: Evidence) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from comingclean.database import decided
 from comingclean.database.part import Ground, Made, as_json, source_rows, with_lineage
-from comingclean.database.plants import described
+from comingclean.database.plants import described, in_year
 from comingclean.estimates.community_monitor import nearest
 from comingclean.model_fenceline import (
     COMMUNITY,
@@ -25,6 +25,7 @@ from comingclean.neighbourhood import Neighbourhood
 MILES: Final = np.array([1.0, 3.0, 5.0, 10.0])
 # The question of equity takes many draws: it is asked at the fence and at three miles.
 _EQUITY_MILES: Final = (1.0, 3.0)
+_UNIVERSE: Final = 2020  # the year of the reference universe: a plant counts by its route then
 
 
 def make(ground: Ground) -> Made:
@@ -38,7 +39,7 @@ def make(ground: Ground) -> Made:
         tables={
             COMMUNITY: people.community(plants, MILES),
             INDICATOR: words,
-            EQUITY: _equity(people, plants),
+            EQUITY: _equity(people, in_year(ground, _UNIVERSE)),
             MONITOR: monitors.drop("source_id", "year", "lineage_id"),
             NEAREST_MONITOR: _nearest(plants, monitors),
             EMITTER: others,
@@ -49,7 +50,8 @@ def make(ground: Ground) -> Made:
 
 
 def _equity(people: Neighbourhood, plants: pl.DataFrame) -> pl.DataFrame:
-    """All plants of 2020 together, then by industry and by route."""
+    """All plants of 2020 together, then by industry and by the route of that year."""
+    plants = plants.filter(pl.col("latitude").is_not_null()).sort("facility_id")
     then = plants.with_row_index("circle").filter(pl.col("reference_2020") == 1)
     groups = pl.concat(
         then.select(name.alias("group"), pl.col("circle").cast(pl.Int64))

@@ -16,7 +16,8 @@ def make(ground: Ground) -> Made:
     """Values and findings of the filings, and the national totals beside the publisher's."""
     filed, values = plants.filings(ground), _values(ground)
     years = tuple(sorted(ground.raw("file").filter(source_id=GHGRP)["year"]))
-    record = Record(plants.described(ground), values, filed, links.missing(ground.data), years)
+    missing, linked = links.missing(ground.data), links.links(ground.data)
+    record = Record(plants.described(ground), values, filed, missing, linked, years)
     tiers = source_rows(ground.raw("combustion_tier"))
     return Made(
         values=values,

@@ -10,10 +10,10 @@ from typing import Final
 
 import polars as pl
 
-from comingclean.database import decided
+from comingclean.database import cited, decided
 from comingclean.database.part import Ground
 from comingclean.facilities import attributes
-from comingclean.model import LINEAGE, Table
+from comingclean.model import ATTRIBUTE, IDENTIFIER, LINEAGE, Table
 
 _COLUMNS: Final = ("lineage_id", "source_id", "file", "sheet", "row", "vintage", "sha256")
 # Tables decided by hand: the columns that make the id of a row.
@@ -29,12 +29,16 @@ _DECIDED: Final = {
 # Here several rows share these; their place among them makes the id whole.
 _NUMBERED: Final = {"attributes": attributes.KEY}
 _NOW: Final = "with this release"
+# Columns whose words name rows of files.
+_EVIDENCE: Final = ((IDENTIFIER, "evidence"), (ATTRIBUTE, "source_row"))
 
 
 def lineage(ground: Ground, rows: pl.DataFrame, made: dict[Table, pl.DataFrame]) -> pl.DataFrame:
-    """The table `lineage`: `rows` of sources and of the decisions that any table of `made` names."""
+    """The table `lineage`: `rows` of sources, decisions and cited rows that a table of `made` names."""
     read = rows.unique("lineage_id").join(_files(ground), on=["source_id", "year"], validate="m:1")
-    return pl.concat([read.select(_COLUMNS), _decisions(ground.data)]).filter(
+    texts = pl.concat([made[table][column] for table, column in _EVIDENCE])
+    named = cited.rows(texts, ground.data).select(_COLUMNS)
+    return pl.concat([read.select(_COLUMNS), _decisions(ground.data), named]).filter(
         pl.col("lineage_id").is_in(_used(made).implode())
     )
 

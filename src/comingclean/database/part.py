@@ -13,6 +13,7 @@ import polars as pl
 
 from comingclean.database import decided
 from comingclean.errors import InputError
+from comingclean.estimates.parameter_kinds import Kind
 from comingclean.facilities import registry
 from comingclean.model import Table
 
@@ -38,6 +39,11 @@ class Ground:
     def parameters(self) -> pl.DataFrame:
         """Rows of the table `parameter`."""
         return decided.parameters(self.data)
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What a parameter may be."""
+        return decided.kinds(self.data)
 
     @cached_property
     def factors(self) -> dict[str, float]:
@@ -76,8 +82,8 @@ class Made:
     the source rows that these ids mean: `lineage_id`, `source_id`, `row`, `year`.
     """
 
-    values: pl.DataFrame | None = None
-    findings: pl.DataFrame | None = None
+    values: pl.DataFrame = field(default_factory=pl.DataFrame)
+    findings: pl.DataFrame = field(default_factory=pl.DataFrame)
     tables: dict[Table, pl.DataFrame] = field(default_factory=dict)
     rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_ROWS))
 

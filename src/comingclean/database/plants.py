@@ -1,4 +1,4 @@
-"""Who is who: the plants, their ids, attributes and restatements."""
+"""Who is who: the plants by year, their ids, attributes and restatements, and what is in doubt."""
 
 from __future__ import annotations
 
@@ -7,25 +7,36 @@ from pathlib import Path
 
 import polars as pl
 
+from comingclean.database import cited
 from comingclean.database.part import GHGRP, Ground, Made, as_json, source_rows, with_lineage
 from comingclean.estimates import reported
 from comingclean.facilities import attributes, links, registry
-from comingclean.model import ATTRIBUTE, CANDIDATE, FACILITY, IDENTIFIER, RESTATEMENT
+from comingclean.model import (
+    ATTRIBUTE,
+    CANDIDATE,
+    FACILITY,
+    FACILITY_YEAR,
+    IDENTIFIER,
+    LINK_DOUBT,
+    RESTATEMENT,
+)
 
 _OLDER = "epa_ghgrp_older"
 
 
 def make(ground: Ground) -> Made:
-    """The tables facility, identifier, attribute, restatement and candidate."""
+    """The tables of plants, ids, attributes, restatements and candidates, and of links in doubt."""
     moved = ground.raw("restatement")
     older = moved.filter(pl.col("row").is_not_null())
     return Made(
         tables={
             FACILITY: _facility(described(ground), filings(ground)),
+            FACILITY_YEAR: _years(ground),
             IDENTIFIER: _identifiers(ground.plants, ground.data),
             ATTRIBUTE: _attributes(ground),
             RESTATEMENT: _restatements(ground, moved),
             CANDIDATE: registry.candidates(ground.data),
+            LINK_DOUBT: ground.raw("link_doubt"),
         },
         rows=source_rows(older, _OLDER),
     )
@@ -33,9 +44,25 @@ def make(ground: Ground) -> Made:
 
 def described(ground: Ground) -> pl.DataFrame:
     """The plants with the newest of their attributes: route, status, owner, parent."""
-    known = attributes.read(ground.data).join(ground.plants, on="facility_id", how="semi")
-    newest = attributes.newest(known)
+    newest = attributes.newest(_said(ground))
     return ground.plants.join(newest, on="facility_id", how="left", validate="1:1")
+
+
+def in_year(ground: Ground, year: int) -> pl.DataFrame:
+    """The plants with the route that they had in a year."""
+    then = attributes.in_years(_said(ground), [year]).select("facility_id", "route")
+    return ground.plants.join(then, on="facility_id", how="left", validate="1:1")
+
+
+def _said(ground: Ground) -> pl.DataFrame:
+    return attributes.read(ground.data).join(ground.plants, on="facility_id", how="semi")
+
+
+def _years(ground: Ground) -> pl.DataFrame:
+    """Route and status of every plant in the years that were read."""
+    years = sorted(set(ground.raw("file").filter(source_id=GHGRP)["year"]))
+    known = attributes.in_years(_said(ground), years)
+    return known.rename({"lineage_ids": "sources"}).with_columns(as_json("sources"))
 
 
 def filings(ground: Ground) -> pl.DataFrame:
@@ -62,7 +89,7 @@ def _attributes(ground: Ground) -> pl.DataFrame:
     places = [ground.plants["facility_id"], ground.plants["site_id"]]
     ours = pl.col("facility_id").is_in(pl.concat(places).implode())
     known = attributes.read(ground.data).filter(ours)
-    ids = pl.concat_list("lineage_id").alias("sources")
+    ids = pl.concat_list(pl.concat_list("lineage_id"), cited.ids("source_row")).alias("sources")
     return known.with_columns(ids).drop("lineage_id").with_columns(as_json("sources"))
 
 
@@ -70,7 +97,8 @@ def _identifiers(plants: pl.DataFrame, data: Path) -> pl.DataFrame:
     """The id that defines each plant, and those that were linked to it."""
     key = ["facility_id", "program", "program_id"]
     linked = links.links(data).drop("row").join(plants, on="facility_id", how="semi")
-    linked = linked.with_columns(sources=pl.concat_list(pl.format("identifiers/{}/{}/{}", *key)))
+    decided = pl.concat_list(pl.format("identifiers/{}/{}/{}", *key))
+    linked = linked.with_columns(sources=pl.concat_list(decided, cited.ids("evidence")))
     own = plants.select(key).with_columns(link_method=pl.lit("id"), confidence=pl.lit("certain"))
     own = own.with_columns(sources=pl.concat_list(pl.format("facilities/{}", "facility_id")))
     whole = pl.concat([linked, own.join(linked, on=key, how="anti")], how="diagonal")

@@ -14,7 +14,13 @@ from comingclean import proximity
 from comingclean.database import decided
 from comingclean.database.part import Ground, Made, as_json, with_lineage
 from comingclean.errors import InputError
-from comingclean.estimates import monitor_places, monitor_words, precision, precision_rules
+from comingclean.estimates import (
+    monitor_candidates,
+    monitor_places,
+    monitor_words,
+    precision,
+    precision_rules,
+)
 from comingclean.estimates.findings import worded
 from comingclean.estimates.monitor_next import Floats
 from comingclean.estimates.monitor_places import Place
@@ -24,6 +30,7 @@ from comingclean.model import ATTRIBUTE, FACILITY, QUANTITY, RESTATEMENT, VALUE,
 from comingclean.model_fenceline import COMMUNITY, NEAREST_MONITOR
 from comingclean.model_precision import (
     AGENCY,
+    MONITOR_LEFT_OUT,
     MONITOR_NEXT,
     PLACES,
     PRECISION,
@@ -34,10 +41,10 @@ from comingclean.model_toxic import (
     AIR_EMISSION,
     AIR_PROCESS,
     CHEMICAL,
-    PROGRAM_PAIR,
     TOXIC_FILING,
     TOXIC_RELEASE,
 )
+from comingclean.model_toxic_checks import PROGRAM_PAIR
 from comingclean.proximity.areas import read_areas
 from comingclean.proximity.union import cover, total
 
@@ -72,6 +79,7 @@ def make(ground: Ground, made: dict[Table, pl.DataFrame]) -> Made:
             PRECISION: rows.with_columns(as_json("sources")),
             PRECISION_SHARE: shares(rows, known.facility),
             MONITOR_NEXT: _monitor_next(ground, known, rows),
+            MONITOR_LEFT_OUT: monitor_candidates.left_out(known).with_columns(as_json("sources")),
             REPORTING_RULE: _decided(ground, "reporting_rules", REPORTING_RULE),
             AGENCY: _decided(ground, "agencies", AGENCY),
         },
@@ -111,7 +119,7 @@ def _decided(ground: Ground, name: str, table: Table) -> pl.DataFrame:
 
 def _monitor_next(ground: Ground, known: Known, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of the table `monitor_next`, each kind of place ranked for itself."""
-    plants = monitor_places.candidates(known)
+    plants = monitor_candidates.candidates(known)
     released = monitor_places.releases(known, rows, plants)
     amount, weakness = monitor_places.matrices(released, plants)
     people = _people(ground, known, plants, monitor_places.places(plants))

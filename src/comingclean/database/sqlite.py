@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
 
+from comingclean import stamp
 from comingclean.model import TABLES, Table
 
 
 def write(made: dict[str, pl.DataFrame], path: Path) -> None:
     """Write every declared table to the new file `path`; the same frames give the same bytes."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("pragma page_size = 4096")
         connection.execute("pragma journal_mode = off")
+        stamp.mark(connection)
         for table in TABLES:
             connection.execute(_create(table))
             places = ", ".join("?" * len(table.columns))
             rows = made[table.name].iter_rows()
             connection.executemany(f"insert into {table.name} values ({places})", rows)
         connection.execute("create index value_quantity on value (quantity, year)")
-    connection.close()
 
 
 def _create(table: Table) -> str:

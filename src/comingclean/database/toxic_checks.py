@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from comingclean.database import decided
 from comingclean.database.part import Ground, as_json, with_lineage
 from comingclean.estimates import toxic_agreement
+from comingclean.estimates.findings import finding, worded
 from comingclean.estimates.toxic import Ranges
 from comingclean.facilities import links
 from comingclean.sources import tri_basic, tri_sites
@@ -17,24 +18,14 @@ from comingclean.sources import tri_basic, tri_sites
 _SHARED: Final = "kept_at_site"
 _NOTHING: Final = "nothing_to_air"
 _NOT_FILED: Final = "not_in_tri"
-_FINDING: Final = (
-    "facility_id",
-    "subject",
-    "rule",
-    "severity",
-    "sentence_en",
-    "sentence_es",
-    "evidence",
-)
 
 
 def filings(ground: Ground, released: pl.DataFrame) -> pl.DataFrame:
     """Rows of the table `toxic_filing`: the years a plant filed with TRI, with air or without."""
     key = ["facility_id", "year", "program_id"]
     filed = with_lineage(ground.raw("tri_filing"), tri_sites.SOURCE).rename({"tri_id": "program_id"})
-    linked = links.links(ground.data).filter(program="tri").select("facility_id", "program_id")
-    ours = linked.join(ground.plants, on="facility_id", how="semi")
-    rows = filed.join(ours, on="program_id", validate="m:m")
+    linked = links.holding(filed, ground.data, "tri", "program_id")
+    rows = linked.join(ground.plants, on="facility_id", how="semi")
     air = released.filter(medium="air").group_by(key).agg(pl.lit(1, pl.Int64).alias("air"))
     joined = rows.join(air, on=key, how="left", validate="1:1")
     return joined.select(
@@ -62,15 +53,15 @@ def nothing_to_air(ground: Ground, released: pl.DataFrame) -> pl.DataFrame:
     for row in joined.iter_rows(named=True):
         rule = _NOTHING if row["filing"] else _NOT_FILED
         evidence = json.loads(row["filing"] or f'["facilities/{row["facility_id"]}"]')
-        rows.append(_finding(row["facility_id"], "tri", rule, words[rule], evidence, str(year)))
-    return pl.DataFrame(rows, schema=dict.fromkeys(_FINDING, pl.String))
+        rows.append(finding(row["facility_id"], "tri", rule, evidence, years=str(year)))
+    return worded(rows, words)
 
 
 def control(ground: Ground, ranges: Ranges) -> pl.DataFrame:
-    """Rows of the table `toxic_control`: all media together, as the publisher's own check has it."""
+    """Rows of the table `toxic_control`, by chemical and medium, so that no error hides another."""
     tolerance = 100 * ranges["tri_control_tolerance"][0]
     rows = with_lineage(ground.raw("tri_control"))
-    sums = rows.group_by("year", "chemical").agg(
+    sums = rows.group_by("year", "chemical", "medium").agg(
         pl.col("published", "ours").sum(),
         pl.col("lineage_id").filter(pl.col("row").is_not_null()).unique().sort().alias("sources"),
     )
@@ -113,7 +104,7 @@ def pairs(ground: Ground, released: pl.DataFrame, plants: pl.DataFrame) -> pl.Da
 
 def kept_at_site(ground: Ground, emitted: pl.DataFrame) -> pl.DataFrame:
     """A record that covers several plants is kept at their site, and each of them says so."""
-    words = decided.toml(ground.data / "findings.toml")[_SHARED]
+    words = decided.toml(ground.data / "findings.toml")
     shared = emitted.filter("shared").with_columns(
         pl.col("plants").str.split("; ").alias("facility_id")
     )
@@ -126,24 +117,10 @@ def kept_at_site(ground: Ground, emitted: pl.DataFrame) -> pl.DataFrame:
         )
     )
     rows = [
-        _finding(row["facility_id"], "eis", _SHARED, words, row["evidence"], row["years"])
+        finding(row["facility_id"], "eis", _SHARED, row["evidence"], years=row["years"])
         for row in at.sort("facility_id").iter_rows(named=True)
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(_FINDING, pl.String))
-
-
-def _finding(
-    plant: str, subject: str, rule: str, words: dict[str, Any], evidence: list[str], years: str
-) -> dict[str, str]:
-    return {
-        "facility_id": plant,
-        "subject": subject,
-        "rule": rule,
-        "severity": words["severity"],
-        "sentence_en": words["en"].format(years=years),
-        "sentence_es": words["es"].format(years=years),
-        "evidence": json.dumps(evidence),
-    }
+    return worded(rows, words)
 
 
 def rejects(ground: Ground) -> pl.DataFrame:

@@ -12,21 +12,18 @@ import polars as pl
 from comingclean.database import decided, toxic_checks
 from comingclean.database.part import Ground, Made, as_json, source_rows, with_lineage
 from comingclean.estimates import toxic, toxic_emissions, toxic_sites
-from comingclean.facilities import links
+from comingclean.facilities import chemistry, links
 from comingclean.model_toxic import (
     AIR_EMISSION,
     AIR_PROCESS,
     AIR_STACK,
     CHEMICAL,
-    PROGRAM_PAIR,
-    REJECT,
-    TOXIC_AGREEMENT,
-    TOXIC_CONTROL,
     TOXIC_FILING,
     TOXIC_RELEASE,
     TOXIC_SITE,
     TOXIC_SITE_YEAR,
 )
+from comingclean.model_toxic_checks import PROGRAM_PAIR, REJECT, TOXIC_AGREEMENT, TOXIC_CONTROL
 from comingclean.sources import tri_basic, tri_sites, tri_totals
 
 _INTERVAL: Final = ("low", "high", "unit", "method", "grade", "reliability")
@@ -57,7 +54,7 @@ def make(ground: Ground) -> Made:
             AIR_PROCESS: _processes(ground, ranges),
             AIR_STACK: _stacks(ground),
             TOXIC_SITE: sites,
-            TOXIC_SITE_YEAR: _site_years(ground, weights, ranges),
+            TOXIC_SITE_YEAR: _site_years(ground, sites, weights, ranges),
             TOXIC_CONTROL: toxic_checks.control(ground, ranges),
             TOXIC_AGREEMENT: toxic_checks.agreement(ground, ranges),
             PROGRAM_PAIR: toxic_checks.pairs(ground, released, plants),
@@ -79,10 +76,9 @@ def _ranges(ground: Ground) -> dict[str, tuple[float, float, float]]:
 
 def _released(ground: Ground, ranges: toxic.Ranges) -> pl.DataFrame:
     """The plants' filed releases with interval, a row a source row."""
-    linked = links.links(ground.data).filter(program="tri").select("facility_id", "program_id")
-    ours = linked.join(ground.plants, on="facility_id", how="semi")
-    rows = with_lineage(ground.raw("tri_release")).join(
-        ours, left_on="tri_id", right_on="program_id", validate="m:m"
+    linked = links.holding(with_lineage(ground.raw("tri_release")), ground.data, "tri", "tri_id")
+    rows = linked.join(
+        ground.plants.select("facility_id", "industry"), on="facility_id", validate="m:1"
     )
     return toxic.releases(rows.rename({"tri_id": "program_id"}), ranges)
 
@@ -180,8 +176,13 @@ def _sites(ground: Ground) -> pl.DataFrame:
     return joined.drop("year", "row").with_columns(_own_row()).drop("lineage_id")
 
 
-def _site_years(ground: Ground, weights: pl.DataFrame, ranges: toxic.Ranges) -> pl.DataFrame:
-    made = toxic_sites.years(ground.raw("tri_air"), weights, ranges).sort("year", "number")
+def _site_years(
+    ground: Ground, sites: pl.DataFrame, weights: pl.DataFrame, ranges: toxic.Ranges
+) -> pl.DataFrame:
+    plants = ground.plants.select("facility_id", "industry")
+    industry = toxic_sites.industries(sites, plants).cast({"number": pl.UInt32})
+    made = toxic_sites.years(ground.raw("tri_air"), weights, industry, ranges)
+    made = made.sort("year", "number")
     made = made.with_columns(pl.col(pl.Float64).round_sig_figs(_DIGITS))
     first = pl.concat([made.select("year"), ground.raw("tri_air_row")], how="horizontal")
     row = first.select(pl.col("step").cast(pl.Int64).cum_sum().over("year").alias("row"))
@@ -197,8 +198,12 @@ def _chemicals(ground: Ground, weights: pl.DataFrame) -> pl.DataFrame:
     ids.append(pl.format("{}/{}#{}", pl.lit(tri_basic.SOURCE), "flags_year", "flags_row"))
     decided_row = pl.format("chemical_weights/{}", "chemical")
     frame = ground.raw("chemical").with_columns(pl.concat_list(ids).list.drop_nulls().alias("sources"))
-    joined = frame.join(weights.drop("part"), on="chemical", validate="1:1").with_columns(
-        pl.when(pl.col("cas")).then("chemical").alias("cas"), pl.col(flags).cast(pl.Int64)
+    joined = (
+        frame.join(weights.drop("part"), on="chemical", validate="1:1")
+        .join(chemistry.words(ground.data), on="chemical", how="left", validate="1:1")
+        .with_columns(
+            pl.when(pl.col("cas")).then("chemical").alias("cas"), pl.col(flags).cast(pl.Int64)
+        )
     )
     named = decided.csv_rows(ground.data / "chemical_weights.csv")
     weighed = [row["chemical"] for _, row in named]

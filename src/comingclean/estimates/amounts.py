@@ -40,7 +40,8 @@ class Item:
     `ceiling`: more than this cannot be (t), infinite where not known.
     `own`, `shared`: standard deviations of the logarithm, its own and in common with its group.
     `reconciled`: moved so that its group meets a published total. `middle`: the central figure where
-    it is not the mean of the draws, as for a quotient of two central figures.
+    it is not the mean of the draws, as for a quotient of two central figures. `said`: what each
+    witness says (t), where they lie farther apart than their errors allow.
     """
 
     facility_id: str
@@ -56,6 +57,7 @@ class Item:
     shared: float = 0.0
     reconciled: bool = False
     middle: float | None = None
+    said: tuple[float, ...] = ()
 
     @property
     def key(self) -> PlantYear:
@@ -92,11 +94,17 @@ class Amounts:
         kept = [at for at, item in enumerate(self.items) if keep(item)]
         return Amounts(tuple(self.items[at] for at in kept), self.draws[kept])
 
+    def interval(self, key: PlantYear) -> tuple[float, float]:
+        """The 90 % interval of a plant and year."""
+        low, high = np.quantile(self.draws[self.index[key]], [LOW, HIGH])
+        return float(low), float(high)
+
     def redrawn(self, draws: Numbers, **changes: Any) -> Amounts:
         """The same items with other draws, and with `changes` to every item."""
         return Amounts(tuple(replace(item, **changes) for item in self.items), draws)
 
-    def _middles(self) -> Numbers:
+    def middles(self) -> Numbers:
+        """The central figures (items,): as the item says, else the mean of the draws."""
         means = self.draws.mean(axis=1)
         given = [item.middle for item in self.items]
         return np.array([mean if at is None else at for mean, at in zip(means, given, strict=True)])
@@ -107,7 +115,7 @@ class Amounts:
         """
         if not self.items:
             return pl.DataFrame(schema=SCHEMA)
-        middle = _round(self._middles())
+        middle = _round(self.middles())
         low, high = (_round(ends) for ends in np.quantile(self.draws, [LOW, HIGH], axis=1))
         ends = zip(np.minimum(low, middle), np.maximum(high, middle), strict=True)
         rows = [

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
 
 from comingclean.estimates.amounts import SCHEMA
-from comingclean.estimates.evidence import YEARS, Evidence
-from comingclean.estimates.factors import Factors
+from comingclean.estimates.evidence import YEARS
 from comingclean.estimates.production import cement, coke, mills
-from comingclean.estimates.production.common import Tools
+from comingclean.estimates.production.common import Tools, worst
 
-# A statement is not carried farther back than this.
-_NEAR: Final = 5
+# The year of which the inventories of an industry speak.
 _STATED: Final = {"iron_steel": 2025, "cement": 2021, "met_coke": 2020, "aluminum": 2020}
+
+
+@dataclass(frozen=True)
+class Held:
+    """Capacity of a plant's product (t a year) with its interval, and where it is said."""
+
+    value: float
+    low: float
+    high: float
+    sources: tuple[str, ...]
+    method: str = "capacity_inventory"
+    kind: str = "reported"
+    grade: str = "D"
 
 
 def capacities(tools: Tools) -> pl.DataFrame:
@@ -22,48 +34,55 @@ def capacities(tools: Tools) -> pl.DataFrame:
     rows = [
         row
         for plant in sorted(tools.evidence.plant)
-        for year in _years(tools.evidence, plant)
+        for year in _years(tools, plant)
         for row in _one(tools, plant, year)
     ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _years(evidence: Evidence, plant: str) -> list[int]:
-    near = _STATED[evidence.plant[plant]["industry"]] - _NEAR
-    ran = evidence.ran(plant)
-    grinds = not ran and evidence.route(plant, YEARS[-1])[0] == cement.GRINDING
-    return [year for year in (cement.GRINDING_YEARS if grinds else ran) if year >= near]
+def _years(tools: Tools, plant: str) -> list[int]:
+    carried = tools.factors.of("capacity_carried", "years").value
+    first = _STATED[tools.evidence.plant[plant]["industry"]] - carried
+    ran = tools.evidence.ran(plant)
+    grinds = not ran and tools.evidence.route(plant, YEARS[-1])[0] == cement.GRINDING
+    return [year for year in (cement.GRINDING_YEARS if grinds else ran) if year >= first]
 
 
 def _one(tools: Tools, plant: str, year: int) -> list[tuple[Any, ...]]:
-    found = _held(tools, plant, year)
-    if found is None:
+    held = _held(tools, plant, year)
+    if held is None:
         return []
-    value, low, high, sources = found
-    decided = all(name.startswith("parameters/") for name in sources)
-    method = "capacity_decided" if decided else "capacity_inventory"
-    return [(plant, year, "capacity", value, low, high, "reported", method, "D", sorted(sources))]
+    decided = all(name.startswith("parameters/") for name in held.sources)
+    method = "capacity_decided" if decided else held.method
+    grade = worst(held.grade, tools.factors.weakest(held.sources))
+    ends = held.value, held.low, held.high
+    return [(plant, year, "capacity", *ends, held.kind, method, grade, sorted(held.sources))]
 
 
-def _held(tools: Tools, plant: str, year: int) -> tuple[float, float, float, tuple[str, ...]] | None:
-    """Capacity of the plant's product with its interval, or None."""
+def _held(tools: Tools, plant: str, year: int) -> Held | None:
+    """Capacity of the plant's product, or None."""
     industry = tools.evidence.plant[plant]["industry"]
     if industry == "iron_steel":
-        held = mills.capacity(tools, plant, [plant], year)
-        return (held.value, held.value**2 / held.high, held.high, held.sources) if held else None
+        mill = mills.capacity(tools, plant, [plant], year)
+        return Held(mill.value, mill.value**2 / mill.high, mill.high, mill.sources) if mill else None
     if industry == "met_coke":
         oven = coke.capacity(tools, plant)
-        return (oven.value, oven.low, oven.high, oven.sources) if oven else None
-    row = cement.capacity_row(tools, plant) if industry == "cement" else None
-    if industry == "aluminum":
-        rows = tools.evidence.numbers(plant, "capacity_aluminum")
-        row = rows[0] if rows else None
-    return (row["number"], row["low"], row["high"], (row["lineage_id"],)) if row else None
+        return Held(oven.value, oven.low, oven.high, oven.sources) if oven else None
+    if industry == "cement":
+        return _cement(tools, plant)
+    rows = tools.evidence.numbers(plant, "capacity_aluminum")
+    return _row(rows[0]) if rows else None
 
 
-def check_plants(factors: Factors, evidence: Evidence) -> list[str]:
-    """Names of parameters that speak of a plant which no row of the registry has."""
-    known = {*evidence.plant, *(row["site_id"] for row in evidence.plant.values())}
-    prefixes = ("capacity_steel/", "capacity_coke/", "workforce/", "gas_leaves/")
-    names = [factor.name for prefix in prefixes for factor in factors.named(prefix)]
-    return [name for name in names if name.split("/")[1] not in known]
+def _row(row: dict[str, Any]) -> Held:
+    return Held(row["number"], row["low"], row["high"], (row["lineage_id"],))
+
+
+def _cement(tools: Tools, plant: str) -> Held | None:
+    stated, kiln = cement.capacity_row(tools, plant), cement.kiln_row(tools, plant)
+    if kiln is None:
+        return _row(stated) if stated else None
+    ratio = tools.factors.of("clinker_per_cement", "t clinker/t cement")
+    value, low, high = (kiln[end] / ratio.value for end in ("number", "low", "high"))
+    sources = (kiln["lineage_id"], ratio.source)
+    return Held(value, low, high, sources, "capacity_from_clinker", "estimated", "E")

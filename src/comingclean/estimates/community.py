@@ -19,11 +19,17 @@ from comingclean.estimates.community_arrays import Floats, Ints, Pairs, Sums, Ta
 Parameters = Mapping[str, float]
 SPARSE: Final = "population_sparse"
 LEAST_KNOWN: Final = "community_least_known"
+MOST_TIED: Final = "community_most_tied"
 POPULATION: Final = "population"
 
 # What a row says of its own value. `sparse`: too few people to say who they are, so their other rows
-# are absent; `unknown`: too few of the people have a figure; `nobody`: no one lives there.
-STATUSES: Final = ("ok", "sparse", "unknown", "nobody")
+# are absent; `unknown`: too few of the people have a figure; `no one counted`: no area with people
+# reaches into the circle, which is no proof that nobody lives there.
+STATUSES: Final = ("ok", "sparse", "unknown", "no one counted")
+# A part of a person is no one.
+_SOMEONE: Final = 0.5
+# Means of one and the same figure differ by the dust of binary fractions, by no more than this part.
+_DUST: Final = 1e-9
 SCHEMA: Final[Mapping[str, Any]] = {
     "facility_id": pl.String,
     "radius_miles": pl.Float64,
@@ -39,6 +45,7 @@ SCHEMA: Final[Mapping[str, Any]] = {
     "known": pl.Float64,
     "status": pl.String,
     "error": pl.String,
+    "abroad": pl.String,
 }
 
 
@@ -46,10 +53,10 @@ def rows(table: Table, pairs: Pairs, circles: pl.DataFrame, parameters: Paramete
     """Every indicator of every circle, in the columns of SCHEMA.
 
     `circles`: one row a circle of `pairs`, in order: (facility_id, radius_miles, county_fips,
-    state_fips, low, high), the last two the interval of the people counted, or null.
+    state_fips, low, high, abroad), `low` and `high` being the interval of the people counted, or null.
     `low`, `high`: 90 %; `error` says what they hold, and why they are null. `county`, `state`, `us`:
-    the same mean there. `ratio`: to the country. `percentile`: of a hundred people in the country, how
-    many live in a block group with less. `known`: share of the people who have the figure.
+    the same mean there. `ratio`: to the country. `percentile`: see `percentiles`. `known`: share of the
+    people who have the figure. `abroad`: as in `circles`.
     """
     if circles.height != pairs.circles:
         raise ValueError(f"{circles.height} rows for {pairs.circles} circles")
@@ -66,7 +73,7 @@ def rows(table: Table, pairs: Pairs, circles: pl.DataFrame, parameters: Paramete
 
 def _people(table: Table, found: Sums, circles: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
     few = pl.col("value") < parameters[SPARSE]
-    empty = pl.col("value") <= 0
+    empty = pl.col("value") < _SOMEONE
     beside = {
         level: _of_area(table.beside[level].people, at) for level, at in _homes(table, circles).items()
     }
@@ -81,8 +88,8 @@ def _people(table: Table, found: Sums, circles: pl.DataFrame, parameters: Parame
             pl.lit(community_error.COUNT).alias("error"),
         )
         .with_columns(
-            pl.when(empty).then(pl.lit("nobody")).when(few).then(pl.lit("sparse")).otherwise(pl.lit("ok"))
-            .alias("status")
+            pl.when(empty).then(pl.lit("no one counted")).when(few).then(pl.lit("sparse"))
+            .otherwise(pl.lit("ok")).alias("status")
         )
         .select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
     )  # fmt: skip
@@ -99,7 +106,7 @@ def _figures(
     }
     known = np.divide(found.known, found.weight, out=np.zeros_like(means), where=found.weight > 0)
     cells = {"value": means, "low": low, "high": high, **beside, "ratio": _ratio(means, beside["us"])}
-    cells |= {"percentile": percentiles(table, means), "known": known}
+    cells |= {"percentile": percentiles(table, means, parameters[MOST_TIED]), "known": known}
     frame = _long(table, circles, cells)
     people = np.tile(found.people, len(table.names))
     return _said(frame.with_columns(pl.Series("people", people)), parameters)
@@ -108,7 +115,7 @@ def _figures(
 def _long(table: Table, circles: pl.DataFrame, cells: Mapping[str, Floats]) -> pl.DataFrame:
     """One row an indicator and circle, from arrays with a row an indicator."""
     size, many = circles.height, len(table.names)
-    keys = circles.select("facility_id", "radius_miles")
+    keys = circles.select("facility_id", "radius_miles", "abroad")
     every = pl.concat([keys] * many) if many else keys.clear()
     reasons = [community_error.REASON[source] for source in table.sources]
     return every.with_columns(
@@ -124,7 +131,7 @@ def _said(frame: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
     of_air = pl.col("error") == community_error.UNKNOWN
     status = pl.when(pl.col("value").is_null()).then(pl.lit("unknown"))
     return (
-        frame.filter((pl.col("people") > 0) & (of_air | ~sparse))
+        frame.filter((pl.col("people") >= _SOMEONE) & (of_air | ~sparse))
         .with_columns(
             status.when(sparse).then(pl.lit("sparse")).otherwise(pl.lit("ok")).alias("status")
         )
@@ -149,19 +156,41 @@ def _ratio(value: Floats, us: Floats) -> Floats:
     return np.divide(value, us, out=np.full_like(value, np.nan), where=us > 0)
 
 
-def percentiles(table: Table, means: Floats) -> Floats:
+def percentiles(table: Table, means: Floats, most_tied: float) -> Floats:
     """Of a hundred people in the country, how many live in a block group with less than each mean.
 
-    Of those who live in one with just as much, half count as less.
+    Of those who live in one with just as much, half count as less. NaN where a source is too coarse to
+    rank: where a figure that the mean has, or lies beside, is that of more than the share `most_tied`.
     """
-    ranks = [_rank(*ladder, row) for ladder, row in zip(table.ladders, means, strict=True)]
+    ranks = [_rank(*ladder, row, most_tied) for ladder, row in zip(table.ladders, means, strict=True)]
     return np.array(ranks).reshape(means.shape)
 
 
-def _rank(ladder: Floats, below: Floats, wanted: Floats) -> Floats:
+def _rank(ladder: Floats, below: Floats, wanted: Floats, most_tied: float) -> Floats:
     if not below[-1]:
         return np.full(wanted.size, np.nan)
+    wanted = _undusted(ladder, wanted)
     left = np.searchsorted(ladder, wanted, "left")
     right = np.searchsorted(ladder, wanted, "right")
     rank = 50 * (below[left] + below[right]) / below[-1]
-    return np.where(np.isnan(wanted), np.nan, rank)
+    tied = _tied(ladder, below, left, right) / below[-1]
+    return np.where(np.isnan(wanted) | (tied > most_tied), np.nan, rank)
+
+
+def _undusted(ladder: Floats, wanted: Floats) -> Floats:
+    """Each mean as the value of the ladder that it can only differ from by rounding, or as it is."""
+    above = np.minimum(np.searchsorted(ladder, wanted), ladder.size - 1)
+    for step in (ladder[np.maximum(above - 1, 0)], ladder[above]):
+        wanted = np.where(np.isclose(wanted, step, rtol=_DUST, atol=_DUST), step, wanted)
+    return wanted
+
+
+def _tied(ladder: Floats, below: Floats, left: Ints, right: Ints) -> Floats:
+    """The weight of all that have the same value, or, of a mean between two values, either of these."""
+    last = ladder.size - 1
+    beside = ladder[np.maximum(left - 1, 0)], ladder[np.minimum(right, last)]
+    starts, stops = (
+        [np.searchsorted(ladder, values, side) for values in beside] for side in ("left", "right")
+    )
+    either = [below[stop] - below[start] for start, stop in zip(starts, stops, strict=True)]
+    return np.where(right > left, below[right] - below[left], np.maximum(*either))

@@ -6,12 +6,13 @@ Plants whose circles meet share neighbours, so they are one cluster and never co
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from comingclean.estimates.community_arrays import Floats, Ints, Pairs, add
-from comingclean.estimates.community_draws import Around, Homes
+from comingclean.estimates.community_draws import Around, Homes, Yes
 
 DRAWS: Final = 999
 # A bootstrap over fewer clusters than this is too narrow to print.
@@ -56,39 +57,78 @@ def bootstrap(weight: Floats, total: Floats, cluster: Ints, seed: int) -> tuple[
     return low, high
 
 
-def by_chance(
-    weight: Floats, people: Floats, homes: Homes, around: Around, cluster: Ints, seed: int
-) -> Floats:
+@dataclass(frozen=True)
+class Stands:
+    """The homes that stand for circles. A stand is a cluster in an area, and has homes of its own.
+
+    `live`: the circles that have a stand, `stand` the stand of each. `alike`: the homes of each stand
+    (row). `overlap`: of each stand, the share of its homes whose circles meet one of its own.
+    """
+
+    live: Ints
+    stand: Ints
+    alike: Ints
+    overlap: Floats
+
+
+def stands(people: Floats, homes: Homes, around: Around, cluster: Ints) -> Stands:
+    """The homes in each circle's own area with about as many people around as it has (`people`).
+
+    Homes whose circles meet the stand's own stay in: a random resident of the area may live there, and
+    without them the test calls chance itself unlikely (docs/community.md). How many there are is told.
+    """
+    live = np.flatnonzero((cluster >= 0) & (homes.area >= 0))
+    both = np.stack([homes.area[live], cluster[live]])
+    named, stand = np.unique(both, axis=1, return_inverse=True)
+    stand, size = stand.ravel(), named.shape[1]
+    usual = add(stand, np.log1p(people[live]), size) / np.maximum(np.bincount(stand, minlength=size), 1)
+    pool = homes.pool[named[0]]
+    apart = np.abs(np.log1p(around.people)[pool] - usual[:, None])
+    nearest = np.argsort(apart, axis=1, kind="stable")[:, : homes.alike]
+    alike = np.take_along_axis(pool, nearest, axis=1)
+    overlap = _meets(around, alike, live, stand).mean(axis=1)
+    return Stands(live, stand, alike, overlap)
+
+
+def _meets(around: Around, alike: Ints, live: Ints, stand: Ints) -> Yes:
+    """By stand and home of it, whether the home's circle meets any of the stand's own."""
+    found = np.zeros(alike.shape, bool)
+    for circle, at in zip(live.tolist(), stand.tolist(), strict=True):
+        found[at] |= around.meets[alike[at], circle]
+    return found
+
+
+def usual(weight: Floats, around: Around, by: Stands) -> Floats:
+    """The mean excess of the homes that stand for each circle, by indicator and circle, times `weight`.
+
+    Nought for circles without a stand, and where no home has the indicator.
+    """
+    values = around.excess[:, by.alike]
+    known = np.isfinite(values)
+    some = known.sum(axis=2)
+    mean = np.divide(
+        np.where(known, values, 0.0).sum(axis=2), some, out=np.zeros(some.shape), where=some > 0
+    )
+    found = np.zeros_like(weight)
+    found[:, by.live] = weight[:, by.live] * mean[:, by.stand]
+    return found
+
+
+def by_chance(weight: Floats, around: Around, by: Stands, cluster: Ints, seed: int) -> Floats:
     """The difference that random homes would show: (DRAWS, indicators).
 
     Each circle keeps the weight of its own people (`weight`, by indicator and circle), and gets the
-    mean excess of a home in its own area with about as many people around (`people`, by circle). One
-    draw serves all circles of a cluster that stand in one area.
+    mean excess of a home of its stand. One draw serves all circles of a cluster that stand in one area.
     """
-    live = np.flatnonzero((cluster >= 0) & (homes.area >= 0))
     known = np.isfinite(around.excess)
     values, there = np.where(known, around.excess, 0.0).T, known.T.astype(np.float64)
-    alike, stand = _alike(homes, around, homes.area[live], cluster[live], people[live])
     found = []
-    for pick in _picks(alike.shape[1], int(cluster.max(initial=-1)) + 1, seed):
-        home = alike[stand, pick[:, cluster[live]]]
-        top = np.einsum("bck,kc->bk", values[home], weight[:, live])
-        below = np.einsum("bck,kc->bk", there[home], weight[:, live])
+    for pick in _picks(by.alike.shape[1], int(cluster.max(initial=-1)) + 1, seed):
+        home = by.alike[by.stand, pick[:, cluster[by.live]]]
+        top = np.einsum("bck,kc->bk", values[home], weight[:, by.live])
+        below = np.einsum("bck,kc->bk", there[home], weight[:, by.live])
         found.append(np.divide(top, below, out=np.full_like(top, np.nan), where=below > 0))
     return np.concatenate(found)
-
-
-def _alike(
-    homes: Homes, around: Around, area: Ints, cluster: Ints, people: Floats
-) -> tuple[Ints, Ints]:
-    """Of each stand (a cluster in an area) the homes most like it, and the stand of each circle."""
-    stands, stand = np.unique(np.stack([area, cluster]), axis=1, return_inverse=True)
-    stand, size = stand.ravel(), stands.shape[1]
-    usual = add(stand, np.log1p(people), size) / np.maximum(np.bincount(stand, minlength=size), 1)
-    pool = homes.pool[stands[0]]
-    apart = np.abs(np.log1p(around.people)[pool] - usual[:, None])
-    nearest = np.argsort(apart, axis=1, kind="stable")[:, : homes.alike]
-    return np.take_along_axis(pool, nearest, axis=1), stand
 
 
 def _picks(pool: int, size: int, seed: int) -> Iterator[Ints]:

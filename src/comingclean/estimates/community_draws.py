@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from comingclean.estimates.community_arrays import LEVELS, Floats, Ints, Pairs, Table, add, summed
+
+Yes = NDArray[np.bool_]
 
 # How many homes stand for an area, and how many of them stand for one plant: those whose number of
 # people around is most like its own. Homes in dense places differ from their county and weigh more:
@@ -40,10 +43,14 @@ class Homes:
 
 @dataclass(frozen=True)
 class Around:
-    """What the circles around homes hold: people, and the mean excess by indicator (row) and home."""
+    """What the circles around homes hold: people, and the mean excess by indicator (row) and home.
+
+    `meets`: by home (row) and plant (column), whether the circles around the two meet.
+    """
 
     people: Floats
     excess: Floats
+    meets: Yes
 
 
 def random_homes(table: Table, plants: Mapping[str, Ints], seed: int) -> dict[str, Homes]:
@@ -69,12 +76,15 @@ def _drawn(table: Table, level: str, plants: Ints, draw: np.random.Generator) ->
     return Homes(row, pool.reshape(drawn.shape), area, alike)
 
 
-def around(table: Table, pairs: Pairs, level: str) -> Around:
-    """What circles around homes hold, from the pairs of one radius: circle i around home i."""
+def around(table: Table, pairs: Pairs, level: str, meets: Yes) -> Around:
+    """What circles around homes hold, from the pairs of one radius: circle i around home i.
+
+    `meets`: by home and plant, whether their circles meet.
+    """
     weight, total = excess(table, pairs, level)
     mean = np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > 0)
     people = add(pairs.circle, pairs.share * table.population[pairs.row], pairs.circles)
-    return Around(people, mean)
+    return Around(people, mean, meets)
 
 
 def excess(table: Table, pairs: Pairs, level: str) -> tuple[Floats, Floats]:

@@ -47,9 +47,12 @@ class Draws:
         """Draws (count,) of a parameter whose `low` and `high` are the ends of its 90 % interval."""
         return between(self.normal(stream), factor.value, factor.low, factor.high)
 
-    def spread(self, stream: str, share: float) -> Numbers:
-        """Multipliers (count,) whose mean is 1, so that sums stay; 90 % within a factor 1 + `share`."""
-        width = sigma(share)
+    def spread(self, stream: str, share: float | Numbers) -> Numbers:
+        """Multipliers (count,) whose mean is 1, so that sums stay; 90 % within a factor 1 + `share`.
+
+        A `share` that is not known well is given as draws: then some draws spread farther than others.
+        """
+        width = np.log1p(share) / REACH
         return np.exp(self.normal(stream) * width - width**2 / 2)
 
     @cached_property

@@ -30,8 +30,8 @@ class Evidence:
     `plants`: facility_id, site_id, industry, state, program, reference_2020, latitude, longitude.
     `values`: value rows of the filings. `attributes`: rows of the table `attribute` with `lineage_id`.
     `output`: what Global Energy Monitor says a plant made (facility_id or site_id as `unit`, product,
-    year, value in t, shared, lineage_id). `totals`: national totals (product, route, year, value, low,
-    high, unit, verified, sources). `rates`: subregion, year, value and unit t CO2e/MWh, lineage_id.
+    year, value in t, shared, lineage_id). `totals`: the Survey's national totals (series, year, value,
+    low, high, verified, sources). `rates`: subregion, year, value and unit t CO2e/MWh, lineage_id.
     `grid`: facility_id, subregion, share, nearest_km, lineage_ids.
     """
 
@@ -69,15 +69,45 @@ class Evidence:
         row = self.filed(quantity, plant, year)
         return float(row["value"]) if row else 0.0
 
+    def reported(self, plant: str) -> list[int]:
+        """Years for which it filed greenhouse gases on site above zero."""
+        return [year for year in YEARS if self.amount(SCOPE1, plant, year) > 0]
+
     def ran(self, plant: str) -> list[int]:
         """Years in which a filing shows that its process ran: subpart of its industry above zero.
 
-        A kiln whose fuel and stone stand under combustion alone counts by its combustion.
+        A kiln whose fuel and stone stand under combustion alone counts by its combustion, in those
+        years only for which nothing else was filed.
         """
+        return self._ran[plant]
+
+    @cached_property
+    def _ran(self) -> dict[str, list[int]]:
+        return {plant: self._running(plant) for plant in self.plant}
+
+    def _running(self, plant: str) -> list[int]:
         process = [year for year in YEARS if self.amount(PROCESS, plant, year) > 0]
-        if process or self.plant[plant]["reference_2020"] != 1 or self.melts_nothing(plant):
+        if self.melts_nothing(plant):
             return process
-        return [year for year in YEARS if self.amount(COMBUSTION, plant, year) > 0]
+        if not process and self.plant[plant]["reference_2020"] == 1:
+            return [year for year in YEARS if self.amount(COMBUSTION, plant, year) > 0]
+        if self.plant[plant]["industry"] != "cement":
+            return process
+        return sorted({*process, *self._burnt_stone(plant, process)})
+
+    def _burnt_stone(self, plant: str, process: list[int]) -> list[int]:
+        """Years in which combustion alone is as large as the whole filing of other years.
+
+        It then holds the stone too, as a monitor in the stack does: it lies nearer to the usual whole
+        than to the usual fuel, by the ratio.
+        """
+        if not process:
+            return []
+        whole, fuel = (
+            median(self.amount(name, plant, year) for year in process) for name in (SCOPE1, COMBUSTION)
+        )
+        rest = (year for year in YEARS if year not in process)
+        return [year for year in rest if self.amount(COMBUSTION, plant, year) ** 2 > whole * fuel > 0]
 
     def melts_nothing(self, plant: str) -> bool:
         """True for mills that only roll."""
@@ -137,7 +167,7 @@ class Evidence:
         return {(row["series"], row["year"]): row for row in self.totals.iter_rows(named=True)}
 
     def total(self, series: str, year: int) -> Row | None:
-        """A verified national total, or None."""
+        """A national total of the Survey, or None."""
         return self._totals.get((series, year))
 
     @cached_property

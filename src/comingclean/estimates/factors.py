@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
 from comingclean.errors import InputError
+from comingclean.estimates.parameter_kinds import Kind, kind_of, refused
 
-_FILE: Final = "data/parameters.csv"
 _PERIOD: Final = re.compile(r"^(\d{4})(?:[-–](\d{4}))?")
-# A range that is not given is taken as this share of the value: the digits that were printed.
-_PRINTED: Final = 0.005
-_GRADE: Final = {"read": "C", "quoted": "D", "judgement": "E"}
+_GRADE: Final = {"read": "C", "derived": "C", "quoted": "D", "judgement": "E"}
+_CAPS: Final = ("middle", "total")
 
 
 @dataclass(frozen=True)
 class Factor:
-    """One parameter: its middle, the ends of its 90 % interval, its unit and the years it speaks of."""
+    """One parameter: its middle, the ends of its 90 % interval, its unit and the years it speaks of.
+
+    `role`: what it does (see `parameter_kinds`). `row`: where it stands in data/parameters.csv.
+    """
 
     name: str
     value: float
@@ -29,6 +31,8 @@ class Factor:
     unit: str
     period: str = ""
     seen: str = "judgement"
+    role: str = "middle"
+    row: int | None = None
 
     @property
     def source(self) -> str:
@@ -44,7 +48,9 @@ class Factor:
         """First and last year of its period. Raises InputError when it names none."""
         found = _PERIOD.match(self.period)
         if not found:
-            raise _refused(self.name, f"has the period “{self.period}”", "begin it with a year")
+            raise refused(
+                self.name, f"has the period “{self.period}”", "begin it with a year", row=self.row
+            )
         first = int(found[1])
         return first, int(found[2] or first)
 
@@ -60,9 +66,7 @@ class Factors:
         """The parameter. Raises InputError where there is none of this name."""
         found = self.find(name)
         if found is None:
-            raise _refused(
-                name, "is not in the table", "add the row with value, range, unit and source"
-            )
+            raise refused(name, "is not in the table", "add the row with value, range, unit and source")
         return found
 
     def find(self, name: str) -> Factor | None:
@@ -79,43 +83,45 @@ class Factors:
         """The parameter, whose unit must be `unit`."""
         factor = self[name]
         if factor.unit != unit:
-            raise _refused(name, f"is in “{factor.unit}”", f"give it in {unit}")
+            raise refused(name, f"is in “{factor.unit}”", f"give it in {unit}", row=factor.row)
         return factor
 
     def tracked(self) -> Factors:
         """The same parameters with a memory of their own."""
         return Factors(self.by_name)
 
+    def weakest(self, sources: Iterable[str]) -> str:
+        """The weakest grade of the parameters among `sources` that set the middle of an estimate.
 
-def factors(parameters: pl.DataFrame) -> Factors:
+        One that only says how wide an interval is does not make the middle less sure.
+        """
+        named = (self.by_name.get(name.removeprefix("parameters/")) for name in sources)
+        return max((one.grade for one in named if one and one.role in _CAPS), default="A")
+
+
+def factors(parameters: pl.DataFrame, kinds: Collection[Kind] = ()) -> Factors:
     """Rows of the table `parameter` as factors; per cent become shares.
 
-    Raises InputError for a parameter without number or unit, or outside its own range.
+    Raises InputError for a parameter without number, range or unit, or outside its own range.
     """
     made: dict[str, Factor] = {}
-    for row in parameters.iter_rows(named=True):
-        name, value, unit = row["parameter"], row["value"], row["unit"]
-        if value is None or not unit:
-            raise _refused(name, "has no number or no unit", "fill the cell")
-        low, high = row["low"], row["high"]
-        low = value - abs(value) * _PRINTED if low is None else low
-        high = value + abs(value) * _PRINTED if high is None else high
-        if not low <= value <= high:
-            raise _refused(
-                name, f"({value:g}) lies outside its range {low:g} to {high:g}", "mend the row"
-            )
-        scale = 0.01 if unit == "%" else 1.0
-        made[name] = Factor(
-            name,
-            value * scale,
-            low * scale,
-            high * scale,
-            "share" if unit == "%" else unit,
-            row["period"] or "",
-            row["seen"],
-        )
+    for line, row in enumerate(parameters.iter_rows(named=True), start=2):
+        name, unit = row["parameter"], row["unit"]
+        ends = row["low"], row["value"], row["high"]
+        if None in ends or not unit:
+            raise refused(name, "has no number, no range or no unit", "fill the cell", row=line)
+        if not ends[0] <= ends[1] <= ends[2]:
+            raise _outside(name, ends, line)
+        kind, scale = kind_of(name, kinds), 0.01 if unit == "%" else 1.0
+        low, value, high = (end * scale for end in ends)
+        unit = "share" if unit == "%" else unit
+        role = kind.role if kind else "other" if kinds else "middle"
+        made[name] = Factor(name, value, low, high, unit, row["period"] or "", row["seen"], role, line)
     return Factors(made)
 
 
-def _refused(name: str, what: str, mend: str) -> InputError:
-    return InputError(f"the parameter {name} {what}", mend, file=_FILE)
+def _outside(name: str, ends: tuple[float, float, float], line: int) -> InputError:
+    low, value, high = ends
+    return refused(
+        name, f"({value:g}) lies outside its range {low:g} to {high:g}", "mend the row", row=line
+    )

@@ -13,11 +13,26 @@ from typing import Any, Final
 
 import polars as pl
 
-from comingclean.model import PROCESS_SUBPART
+from comingclean.model import FINDING, PROCESS_SUBPART
 
 Words = Mapping[str, Mapping[str, str]]
 Row = dict[str, Any]
 _PLANNED: Final = ("announced", "construction")
+# What each program is, for a reader who never heard of it.
+PROGRAM_NAMES: Final[dict[str, dict[str, str]]] = {
+    "frs": {"en": "EPA’s registry of facilities", "es": "el registro de instalaciones de la EPA"},
+    "tri": {"en": "the Toxics Release Inventory", "es": "el Inventario de Emisiones Tóxicas"},
+    "eis": {"en": "the National Emissions Inventory", "es": "el Inventario Nacional de Emisiones"},
+    "gem": {"en": "Global Energy Monitor’s lists", "es": "las listas de Global Energy Monitor"},
+    "sfi": {
+        "en": "the cement database of the Spatial Finance Initiative",
+        "es": "la base de cemento de la Spatial Finance Initiative",
+    },
+    "oris": {
+        "en": "the federal lists of power plants",
+        "es": "las listas federales de centrales eléctricas",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +40,8 @@ class Record:
     """What the rules look at.
 
     `plants`: the registry with places. `values`: value rows. `filings`: corrected GHGRP filings
-    with facility_id. `missing`: why a plant has no record in a program.
+    with facility_id. `missing`: why a plant has no record in a program, or none with figures; `linked`:
+    its ids in every program.
     `years`: the reporting years that were read.
     """
 
@@ -33,6 +49,7 @@ class Record:
     values: pl.DataFrame
     filings: pl.DataFrame
     missing: pl.DataFrame
+    linked: pl.DataFrame
     years: tuple[int, ...]
 
 
@@ -46,13 +63,14 @@ def worded(rows: Iterable[Row], words: Words) -> pl.DataFrame:
 
     A fact that is written otherwise in each language is given by language: {"en": …, "es": …}.
     """
-    return pl.DataFrame([_say(row, words[row["rule"]]) for row in rows], infer_schema_length=None)
+    return pl.DataFrame([_say(row, words[row["rule"]]) for row in rows], schema=FINDING.schema)
 
 
 def _say(row: Row, words: Mapping[str, str]) -> Row:
     facts = row.pop("facts", {})
     return row | {
         "severity": words["severity"],
+        "about": words.get("about", "plant"),
         "sentence_en": words["en"].format(**_in(facts, "en")),
         "sentence_es": words["es"].format(**_in(facts, "es")),
         "evidence": json.dumps(row["evidence"]),
@@ -64,7 +82,8 @@ def _in(facts: Mapping[str, object], lang: str) -> dict[str, object]:
     return {name: fact[lang] if isinstance(fact, dict) else fact for name, fact in facts.items()}
 
 
-def _finding(plant: str, subject: str, rule: str, evidence: list[str], **facts: object) -> Row:
+def finding(plant: str, subject: str, rule: str, evidence: list[str], **facts: object) -> Row:
+    """A finding without its words; without evidence it rests on the plant's row of the registry."""
     return {
         "facility_id": plant,
         "subject": subject,
@@ -78,21 +97,34 @@ def never_reported(record: Record) -> Iterable[Row]:
     """In the atlas, and never in the greenhouse gas program."""
     planned = pl.col("status").is_in(_PLANNED).fill_null(False)
     for plant in record.plants.filter((pl.col("program") != "ghgrp") & ~planned)["facility_id"]:
-        yield _finding(plant, "ghg_reported", "never_reported", [])
+        yield finding(plant, "ghg_reported", "never_reported", [])
 
 
 def not_yet_built(record: Record) -> Iterable[Row]:
     """Announced or under construction."""
     for plant in record.plants.filter(pl.col("status").is_in(_PLANNED))["facility_id"]:
-        yield _finding(plant, "ghg_reported", "not_yet_built", [])
+        yield finding(plant, "ghg_reported", "not_yet_built", [])
 
 
 def not_linked(record: Record) -> Iterable[Row]:
-    """No record of it could be found in a program, and why."""
+    """No record of it could be found in a program, or none with figures for its id; and why."""
     rows = record.missing.join(record.plants, on="facility_id", how="semi")
-    for plant, program, reason in rows.select("facility_id", "program", "reason").iter_rows():
+    known = set(record.linked.select("facility_id", "program").iter_rows())
+    columns = ("facility_id", "program", "reason", "reason_es")
+    for plant, program, reason, spanish in rows.select(columns).iter_rows():
+        rule = "id_without_figures" if (plant, program) in known else "not_linked"
         ids = [f"links_missing/{plant}/{program}"]
-        yield _finding(plant, program, "not_linked", ids, program=program.upper(), reason=reason)
+        facts = {"program": PROGRAM_NAMES[program], "reason": {"en": reason, "es": spanish or reason}}
+        yield finding(plant, program, rule, ids, **facts)
+
+
+def no_power_plant(record: Record) -> Iterable[Row]:
+    """The lists of power plants have none of it, and none near that might be its own."""
+    settled = [frame.filter(program="oris")["facility_id"] for frame in (record.linked, record.missing)]
+    placed = record.plants.filter(pl.col("latitude").is_not_null())
+    others = placed.filter(~pl.col("facility_id").is_in(pl.concat(settled).implode()))
+    for plant in others["facility_id"]:
+        yield finding(plant, "oris", "no_power_plant", [])
 
 
 def gap_in_years(record: Record) -> Iterable[Row]:
@@ -100,7 +132,7 @@ def gap_in_years(record: Record) -> Iterable[Row]:
     for plant, filed, rows in _filed_years(record):
         missing = [year for year in record.years if filed[0] < year < filed[-1] and year not in filed]
         if missing:
-            yield _finding(plant, "ghg_reported", "gap_in_years", rows, years=years_in_words(missing))
+            yield finding(plant, "ghg_reported", "gap_in_years", rows, years=years_in_words(missing))
 
 
 def stopped_reporting(record: Record) -> Iterable[Row]:
@@ -108,7 +140,7 @@ def stopped_reporting(record: Record) -> Iterable[Row]:
     for plant, filed, rows in _filed_years(record):
         if filed[-1] < record.years[-1]:
             facts = {"last": filed[-1], "newest": record.years[-1]}
-            yield _finding(plant, "ghg_reported", "stopped_reporting", rows[-1:], **facts)
+            yield finding(plant, "ghg_reported", "stopped_reporting", rows[-1:], **facts)
 
 
 def _filed_years(record: Record) -> Iterable[tuple[str, list[int], list[str]]]:
@@ -131,7 +163,7 @@ def process_not_filed(record: Record) -> Iterable[Row]:
         ids = sorted({i for row in rows["sources"] for i in row if i.startswith("epa_ghgrp/")})
         letter = PROCESS_SUBPART[rows["industry"][0]].upper()
         facts = {"years": years_in_words(rows["year"].to_list()), "subpart": letter}
-        yield _finding(str(plant), "ghg_subpart_process", "process_not_filed", ids, **facts)
+        yield finding(str(plant), "ghg_subpart_process", "process_not_filed", ids, **facts)
 
 
 def combustion_method_not_public(record: Record) -> Iterable[Row]:
@@ -151,8 +183,8 @@ def _by_method(record: Record, method: str, rule: str, *, all_: bool) -> Iterabl
         hit = group.filter(pl.col("method") == method)
         if hit.height and (not all_ or hit.height == group.height):
             ids = sorted({i for row in hit["sources"] for i in row if "#" in i})
-            facts = {"first": hit["year"].min(), "last": hit["year"].max()}
-            yield _finding(str(plant), quantity, rule, ids, **facts)
+            years = years_in_words(hit["year"].to_list())
+            yield finding(str(plant), quantity, rule, ids, years=years)
 
 
 def corrected_by_hand(record: Record) -> Iterable[Row]:
@@ -161,14 +193,14 @@ def corrected_by_hand(record: Record) -> Iterable[Row]:
         ids = [name for name in json.loads(sources) if name.startswith("corrections/")]
         if ids:
             fields = ", ".join(name.rsplit("/", 1)[1] for name in ids)
-            yield _finding(plant, "coordinates", "corrected_by_hand", ids, fields=fields)
+            yield finding(plant, "coordinates", "corrected_by_hand", ids, fields=fields)
 
 
 def probable_member(record: Record) -> Iterable[Row]:
     """Counted in the universe of 2020 by judgement."""
     plants = record.plants.filter(pl.col("reference_certainty") == "probable")
     for plant in plants["facility_id"]:
-        yield _finding(plant, "reference_2020", "probable_member", [])
+        yield finding(plant, "reference_2020", "probable_member", [])
 
 
 RULES: Final[tuple[Callable[[Record], Iterable[Row]], ...]] = (
@@ -182,6 +214,7 @@ RULES: Final[tuple[Callable[[Record], Iterable[Row]], ...]] = (
     probable_member,
     not_yet_built,
     not_linked,
+    no_power_plant,
 )
 
 

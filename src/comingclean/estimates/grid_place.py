@@ -7,27 +7,44 @@ disagree, each subregion counts by how near its plants are.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-_NEAREST: Final = 12
+from comingclean.estimates.factors import Factors
+
 _EARTH_KM: Final = 6371.0
-# A weight falls to a half where a plant is this much farther than the nearest.
-_HALF_KM: Final = 15.0
-# A subregion with less weight than this is not named.
-_LEAST: Final = 0.03
 # Puerto Rico has a grid of its own and no plant in the list.
 _ALONE: Final = {"PR": "PRMS"}
 
 
-def grid_places(plants: pl.DataFrame, power: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Rules:
+    """How many power plants are asked, how their weight falls with distance, what is too little."""
+
+    neighbours: int
+    half_km: float
+    least: float
+
+
+def rules(factors: Factors) -> Rules:
+    """The rules as data/parameters.csv has them."""
+    return Rules(
+        int(factors.of("grid_neighbours", "power plants").value),
+        factors.of("grid_half_km", "km").value,
+        factors.of("grid_least_share", "share").value,
+    )
+
+
+def grid_places(plants: pl.DataFrame, power: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Rows (facility_id, subregion, share, nearest_km, lineage_ids), shares of a plant adding up to 1.
 
     `plants`: facility_id, state, latitude, longitude. `power`: subregion, latitude, longitude,
-    lineage_id of power plants.
+    lineage_id of power plants. A weight falls to a half where a power plant is `half_km` farther than
+    the nearest.
     """
     where = _unit(power["latitude"].to_numpy(), power["longitude"].to_numpy())
     names, ids = power["subregion"].to_list(), power["lineage_id"].to_list()
@@ -38,18 +55,21 @@ def grid_places(plants: pl.DataFrame, power: pl.DataFrame) -> pl.DataFrame:
             continue
         here = _unit(np.array([plant["latitude"]]), np.array([plant["longitude"]]))
         km = _EARTH_KM * 2 * np.arcsin(np.clip(np.linalg.norm(where - here, axis=1) / 2, 0, 1))
-        near = np.argsort(km, kind="stable")[:_NEAREST]
-        rows += _shares(plant, [(names[at], ids[at], float(km[at])) for at in near])
+        near = np.argsort(km, kind="stable")[: rules.neighbours]
+        found = [(names[at], ids[at], float(km[at])) for at in near]
+        rows += _shares(plant, found, rules)
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _shares(plant: dict[str, Any], near: list[tuple[str, str, float]]) -> list[dict[str, Any]]:
+def _shares(
+    plant: dict[str, Any], near: list[tuple[str, str, float]], rules: Rules
+) -> list[dict[str, Any]]:
     nearest = near[0][2]
     weights: dict[str, float] = {}
     for name, _, km in near:
-        weights[name] = weights.get(name, 0.0) + 0.5 ** ((km - nearest) / _HALF_KM)
+        weights[name] = weights.get(name, 0.0) + 0.5 ** ((km - nearest) / rules.half_km)
     total = sum(weights.values())
-    kept = {name: weight for name, weight in weights.items() if weight / total >= _LEAST}
+    kept = {name: weight for name, weight in weights.items() if weight / total >= rules.least}
     whole = sum(kept.values())
     return [
         _row(

@@ -1,45 +1,32 @@
-"""Greenhouse gases per tonne, and who is better than whom.
+"""Greenhouse gases per tonne.
 
 Only tonnage that does not come from a plant's own emissions makes an intensity of its own. Where it
 does, dividing the emissions by it would give back the factor that it was made with: such a plant is
-shown with the average of its route, marked so, and is in no ranking.
+shown with the average of its route, as far as plants of the route lie from it, and marked so.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from comingclean.estimates.amounts import Amounts, Item, stacked
 from comingclean.estimates.draws import Numbers
-from comingclean.estimates.evidence import COMBUSTION, PFC, PlantYear
+from comingclean.estimates.evidence import COMBUSTION, PFC
+from comingclean.estimates.production.cement import kiln
 from comingclean.estimates.production.common import Tools, worst
 
 SCOPE1: Final = "ghg_intensity_scope1"
 BOTH: Final = "ghg_intensity_scope1_2"
 PFC_PER_TONNE: Final = "ghg_intensity_pfc"
 ALUMINUM: Final = "electrolysis"
-# Routes that are compared as one, and those whose gas leaves the fence, which no ranking can mend.
-_PEERS: Final = {"EAF+DRI": "EAF", "BF; EAF": "EAF"}
+AVERAGE: Final = "intensity_route_average"
+# Routes that count as one, and those whose gas leaves the fence.
+_ONE: Final = {"EAF+DRI": "EAF", "BF; EAF": "EAF"}
 LEAVES_THE_FENCE: Final = ("by-product coke",)
-_FEWEST: Final = 3
-
-
-@dataclass(frozen=True)
-class Rank:
-    """Where a plant stands among its peers in a year; 1 is the lowest intensity."""
-
-    facility_id: str
-    year: int
-    quantity: str
-    peers: str
-    n: int
-    low: int
-    high: int
-    better: float
 
 
 def scope1(tools: Tools, products: Amounts) -> Amounts:
@@ -56,7 +43,7 @@ def scope1(tools: Tools, products: Amounts) -> Amounts:
         else:
             own.append(_own(tools, products, item))
     averages = _averages(tools, products)
-    rest_pairs = [_average(tools, item, averages[_group(item), item.year]) for item in rest]
+    rest_pairs = [_average(tools, item, averages[group(item), item.year]) for item in rest]
     return stacked([*own, *rest_pairs], tools.draws.count)
 
 
@@ -82,7 +69,10 @@ def _quotient(item: Item, above: Numbers, below: Numbers) -> tuple[Item, Numbers
 
 
 def _average(tools: Tools, item: Item, average: tuple[Numbers, Numbers]) -> tuple[Item, Numbers]:
-    return _quotient(_named(tools, item, "intensity_route_average", "E"), *average)
+    """The average, as far as plants lie from it: how far is what made the plant's tonnage unsure."""
+    named, drawn = _quotient(_named(tools, item, AVERAGE, "E"), *average)
+    z = tools.draws.normal(f"average/{item.facility_id}")
+    return named, drawn * np.exp(z * item.own - item.own**2 / 2)
 
 
 def _smelter(tools: Tools, item: Item, tonnes: Numbers) -> tuple[Item, Numbers]:
@@ -103,14 +93,15 @@ def _averages(tools: Tools, products: Amounts) -> dict[tuple[str, int], tuple[Nu
     for item in products.items:
         filed = tools.scope1(item.facility_id, item.year)
         if filed is not None:
-            emitted[_group(item), item.year] += filed
-            tonnes[_group(item), item.year] += products.draws[products.index[item.key]]
+            emitted[group(item), item.year] += filed
+            tonnes[group(item), item.year] += products.draws[products.index[item.key]]
     return {key: (emitted[key], tonnes[key]) for key in emitted}
 
 
-def _group(item: Item) -> str:
-    route = _PEERS.get(item.route, item.route)
-    return "kiln" if "kiln" in route else route
+def group(item: Item) -> str:
+    """The plants that share an average: of one route, and kilns of one kind."""
+    route = _ONE.get(item.route, item.route)
+    return f"{kiln(route)} kiln" if "kiln" in route else route
 
 
 def scope1_and_2(tools: Tools, per_tonne: Amounts, products: Amounts, bought: Amounts) -> Amounts:
@@ -122,7 +113,7 @@ def scope1_and_2(tools: Tools, per_tonne: Amounts, products: Amounts, bought: Am
         if power is None or tonnes is None or drawn is None or buys is None:
             continue
         method = item.method.replace("intensity_scope1", "intensity_scope1_2")
-        if item.method == "intensity_route_average":
+        if item.method == AVERAGE:
             method = "intensity_route_average_grid"
         named = replace(
             item,
@@ -149,63 +140,3 @@ def pfc(tools: Tools, products: Amounts) -> Amounts:
             named = replace(item, method="intensity_pfc", sources=sources, inverted=False)
             pairs.append(_quotient(named, gas, tonnes))
     return stacked(pairs, tools.draws.count)
-
-
-def in_doubt(tools: Tools, per_tonne: Amounts) -> set[PlantYear]:
-    """Plants and years whose electric furnace would emit far less or more a tonne than any is known to.
-
-    Their tonnage is likelier wrong than their furnace is a wonder: they are shown and not ranked.
-    """
-    factor = tools.factors["steel_ghg_eaf"].value
-    far = tools.factors.of("tonnage_doubt", "factor").value
-    found = set()
-    for at, item in enumerate(per_tonne.items):
-        middle = float(per_tonne.draws[at].mean())
-        near = factor / far <= middle <= factor * far
-        if _group(item) == "EAF" and not item.inverted and not near:
-            found.add(item.key)
-    return found
-
-
-def ranks(
-    tools: Tools, amounts: Amounts, quantity: str, doubtful: frozenset[PlantYear] = frozenset()
-) -> list[Rank]:
-    """Ranks among peers: same product, same route, same year, tonnage of their own, at least three.
-
-    `doubtful` plants and years are left out, and so are those whose gas leaves the fence.
-    """
-    exporting = {factor.name.split("/")[1] for factor in tools.factors.named("gas_leaves/")}
-    groups: dict[tuple[str, int], list[Item]] = defaultdict(list)
-    for item in amounts.items:
-        alone = item.inverted or item.method == "intensity_smelter"
-        away = item.route in LEAVES_THE_FENCE or item.facility_id in exporting
-        if not alone and not away and item.key not in doubtful:
-            groups[_group(item), item.year].append(item)
-    return [row for (name, _), items in groups.items() for row in _rank(amounts, items, name, quantity)]
-
-
-def _rank(amounts: Amounts, items: list[Item], peers: str, quantity: str) -> list[Rank]:
-    """Plants with one record count as one peer and get the same rank."""
-    units = sorted({item.unit for item in items})
-    if len(units) < _FEWEST:
-        return []
-    first = {item.unit: item for item in reversed(items)}
-    drawn = np.stack([amounts.draws[amounts.index[first[unit].key]] for unit in units])
-    place = np.argsort(np.argsort(drawn, axis=0), axis=0) + 1
-    others = (drawn.sum(axis=0) - drawn) / (len(units) - 1)
-    better = (drawn < others).mean(axis=1)
-    low, high = np.quantile(place, [0.05, 0.95], axis=1)
-    at = {unit: position for position, unit in enumerate(units)}
-    return [
-        Rank(
-            item.facility_id,
-            item.year,
-            quantity,
-            peers,
-            len(units),
-            int(np.floor(low[at[item.unit]])),
-            int(np.ceil(high[at[item.unit]])),
-            round(float(better[at[item.unit]]), 3),
-        )
-        for item in items
-    ]

@@ -3,8 +3,9 @@
 The parts of a place are how much and how toxic (rank), how many live near (rank), how weak the method
 is, how far the nearest open monitor (rank), each from 0 to 1; the score is their weighted geometric
 mean. The first and the third are weighted means over pollutants. Nothing about who the neighbours are
-enters. Weights are judgement, so they are also drawn at random, and it is counted how often a place
-stays among the first twenty. Arrays have a row a place; matrices a column a pollutant.
+enters. A pollutant of which no figure is in hand has no say in either. Weights are judgement, so they
+are also drawn at random, and it is counted how often a place stays among the first twenty. Arrays have
+a row a place; matrices a column a pollutant.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Places:
     """What is known of places.
 
     `amount`: what each releases of each pollutant, NaN where unknown. `weakness`: of the method behind
-    each, 0 to 1, known or not. `people`: within three miles. `kilometres`: to the nearest monitor.
+    each, 0 to 1, NaN where there is none. `people`: within three miles. `kilometres`: to the nearest
+    monitor.
     """
 
     amount: Floats
@@ -100,16 +102,24 @@ def share_below(values: Floats) -> Floats:
 def _parts(ranks: Floats, weakness: Floats, fixed: Floats, pollutants: Floats) -> Floats:
     """The four parts for each draw of pollutant weights: (draw, place, part).
 
-    A pollutant that is unknown at a place has no say in how much; in how weak it has. A place of which
-    no amount is known stands in the middle.
+    A pollutant that is unknown at a place has no say in how much, nor in how weak. A place of which
+    nothing is known stands in the middle of both.
     """
-    known = ~np.isnan(ranks)
-    had = pollutants @ known.T.astype(np.float64)
-    summed = pollutants @ np.nan_to_num(ranks).T
-    amount = np.divide(summed, had, out=np.full_like(summed, 0.5), where=had > 0)
-    weak = (pollutants @ weakness.T) / pollutants.sum(axis=1, keepdims=True)
+    amount, weak = _mean_of_known(ranks, pollutants), _mean_of_known(weakness, pollutants)
     near, far = (np.broadcast_to(column, amount.shape) for column in fixed.T)
     return np.stack([amount, near, weak, far], axis=-1)
+
+
+def _mean_of_known(values: Floats, pollutants: Floats) -> Floats:
+    """The weighted mean over the pollutants that are known, (draw, place); else the median place's."""
+    known = ~np.isnan(values)
+    had = pollutants @ known.T.astype(np.float64)
+    summed = pollutants @ np.nan_to_num(values).T
+    told = known.any(axis=1)
+    mean = np.divide(summed, had, out=np.full_like(summed, 0.5), where=had > 0)
+    if told.any():
+        mean[:, ~told] = np.median(mean[:, told], axis=1, keepdims=True)
+    return mean
 
 
 def _mean(parts: Floats, weights: Floats) -> Floats:
@@ -128,7 +138,8 @@ def _places(score: Floats) -> Ints:
 
 def _main(ranks: Floats, weakness: Floats, pollutants: Floats) -> Ints:
     """The pollutant that adds most to amount times weakness; of an unknown one nothing is claimed."""
-    most: Ints = np.argmax(np.nan_to_num(ranks) * weakness * pollutants, axis=1).astype(np.int64)
+    pull = np.nan_to_num(ranks) * np.nan_to_num(weakness) * pollutants
+    most: Ints = np.argmax(pull, axis=1).astype(np.int64)
     return most
 
 

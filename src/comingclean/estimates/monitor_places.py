@@ -1,4 +1,4 @@
-"""The places of `monitor_next`: plants that ran lately, clusters, counties; and what is known there."""
+"""The places of `monitor_next`: plants that run, clusters, counties; and what is known there."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ import numpy as np
 import polars as pl
 
 from comingclean.estimates.monitor_next import Floats, Places, Scores, Weights, chains, scores
-from comingclean.estimates.precision import Known
+from comingclean.estimates.precision import Known, weighed_of
 from comingclean.estimates.precision_parts import newest
 from comingclean.estimates.precision_releases import POLLUTANTS, WEIGHED, chemicals
-from comingclean.model_precision import ABSENT
 from comingclean.proximity.earth import METRES_PER_MILE, ground, in_space, mean_radius
 
 Row = dict[str, Any]
 WATCHED: Final = (WEIGHED, "pm25", "so2", "nox")
 REACH_MILES: Final = 3.0
-_GONE: Final = ("closed", "construction", "announced")
 _KEY: Final = ["facility_id", "subject"]
 _TONNE: Final = 1000.0
 
@@ -32,21 +30,6 @@ class Place:
     place: str
     name: str
     plants: tuple[int, ...]
-
-
-def candidates(known: Known) -> pl.DataFrame:
-    """Plants that stand, and filed gases or toxics within the parameter monitor_recent_years.
-
-    The table `facility` with monitor_km, in the order of facility_id.
-    """
-    filed = known.value.filter(pl.col("quantity").is_in(["ghg_reported", "toxic_air"]))
-    last = int(filed["year"].to_numpy().max()) - known.rules["monitor_recent_years"]
-    lately = filed.filter(pl.col("year") >= last)
-    gone = pl.col("status").is_in(_GONE).fill_null(False)
-    near = known.nearest_monitor.select("facility_id", pl.col("kilometres").alias("monitor_km"))
-    standing = known.facility.filter(~gone & pl.col("latitude").is_not_null())
-    ran = standing.join(lately, on="facility_id", how="semi")
-    return ran.join(near, on="facility_id", validate="1:1").sort("facility_id")
 
 
 def places(plants: pl.DataFrame) -> list[Place]:
@@ -81,35 +64,36 @@ def _apart(latitude: Floats, longitude: Floats) -> Floats:
 def _cities(plants: pl.DataFrame, members: tuple[int, ...]) -> str:
     rows = plants[list(members)]
     cities = list(dict.fromkeys(rows["city"].str.to_titlecase()))
-    states = sorted(set(rows["state"]))
+    states = sorted(set(rows["state"].drop_nulls()))
     return f"{' – '.join(cities[:3])}{' …' if len(cities) > 3 else ''}, {'/'.join(states)}"
 
 
 def releases(known: Known, precision: pl.DataFrame, plants: pl.DataFrame) -> pl.DataFrame:
     """What each plant releases of what is watched: (facility_id, subject, amount, weakness, how).
 
-    A row for every plant and pollutant; amount in the quantity's unit, empty where unknown; weakness
-    the mean of its ways by share. A record of a site is shared out evenly among its plants, for this
-    only.
+    A row for every plant and pollutant. `amount` in the quantity's unit: empty where no figure is in
+    hand, 0 where the newest toxics filing has nothing. `weakness`: the mean of its ways by share, empty
+    where there is no figure. A record of a site is shared out evenly among its plants, for this only.
     """
     weak = {name: known.rules[f"weakness_{name}"] for name in _SCALE}
-    absent = dict.fromkeys(ABSENT, known.rules["weakness_absent"])
-    by_how = pl.col("how").replace_strict(weak | absent, return_dtype=pl.Float64)
+    by_how = pl.col("how").replace_strict(weak, default=None, return_dtype=pl.Float64)
     rows = precision.filter(pl.col("subject").is_in(WATCHED)).join(plants, on="facility_id", how="semi")
+    some = by_how.is_not_null()
     made = (
         rows.sort("facility_id", "subject", "how")
         .group_by(_KEY, maintain_order=True)
         .agg(
-            (by_how * pl.col("share").fill_null(1.0)).sum().alias("weakness"),
+            pl.when(some.any()).then((by_how * pl.col("share")).sum()).alias("weakness"),
             pl.col("how").filter(pl.col("main") == 1).first(),
         )
     )
     figures = newest(known.value).select(*_KEY, pl.col("value").alias("amount"))
-    of_site = _of_sites(known)
     joined = made.join(figures, on=_KEY, how="left", validate="1:1").join(
-        of_site, on=_KEY, how="left", validate="1:1"
+        _of_sites(known), on=_KEY, how="left", validate="1:1"
     )
-    return joined.with_columns(pl.coalesce("amount", "part").alias("amount")).drop("part")
+    nothing = (pl.col("subject") == WEIGHED) & (pl.col("how") == "nothing_filed")
+    amount = pl.when(nothing).then(0.0).otherwise(pl.coalesce("amount", "part"))
+    return joined.with_columns(amount.alias("amount")).drop("part")
 
 
 _SCALE: Final = (
@@ -138,14 +122,17 @@ def _of_sites(known: Known) -> pl.DataFrame:
 
 
 def matrices(released: pl.DataFrame, plants: pl.DataFrame) -> tuple[Floats, Floats]:
-    """Amount and weakness as matrices: a row a plant in the order of `plants`, a column a pollutant."""
+    """Amount and weakness as matrices: a row a plant in the order of `plants`, a column a pollutant.
+
+    NaN where no figure is in hand.
+    """
     order = plants.select("facility_id").with_row_index("at")
     wide = released.join(order, on="facility_id", validate="m:1")
     amount = np.full((plants.height, len(WATCHED)), np.nan)
-    weakness = np.ones_like(amount)
+    weakness = np.full_like(amount, np.nan)
     for at, subject, much, weak in wide.select("at", "subject", "amount", "weakness").iter_rows():
         column = WATCHED.index(subject)
-        weakness[at, column] = weak
+        weakness[at, column] = np.nan if weak is None else weak
         amount[at, column] = np.nan if much is None else much
     return amount, weakness
 
@@ -153,11 +140,14 @@ def matrices(released: pl.DataFrame, plants: pl.DataFrame) -> tuple[Floats, Floa
 def gathered(amount: Floats, weakness: Floats, members: tuple[int, ...]) -> tuple[Floats, Floats]:
     """Amount and weakness of several plants together: sums of what is known, and means by amount."""
     much, weak = amount[list(members)], weakness[list(members)]
-    known = ~np.isnan(much)
+    known, told = ~np.isnan(much), ~np.isnan(weak)
     total = np.where(known.any(axis=0), np.nansum(much, axis=0), np.nan)
-    weighed = (np.nan_to_num(much) * weak).sum(axis=0)
-    plain = weak.mean(axis=0)
-    return total, np.divide(weighed, total, out=plain, where=np.nan_to_num(total) > 0)
+    weighed = (np.nan_to_num(much) * np.nan_to_num(weak)).sum(axis=0)
+    behind = (np.nan_to_num(much) * told).sum(axis=0)
+    count = told.sum(axis=0)
+    none = np.full_like(weighed, np.nan)
+    plain = np.divide(np.nan_to_num(weak).sum(axis=0), count, out=none, where=count > 0)
+    return total, np.divide(weighed, behind, out=plain, where=behind > 0)
 
 
 def neighbours(known: Known, plants: pl.DataFrame) -> Floats:
@@ -195,9 +185,7 @@ def main_chemicals(known: Known) -> dict[str, Row]:
     """Of each plant the chemical whose toxicity-weighted release is largest times weakness."""
     scale = {name: known.rules[f"weakness_{name}"] for name in _SCALE}
     weak = pl.col("how").replace_strict(scale, return_dtype=pl.Float64)
-    made = chemicals(known.toxic_release, known.chemical).with_columns(
-        (pl.col("weighed") * weak).alias("pull")
-    )
+    made = chemicals(weighed_of(known)).with_columns((pl.col("weighed") * weak).alias("pull"))
     best = made.filter(pl.col("pull") > 0).sort(
         "facility_id", "pull", "chemical", descending=[False, True, False]
     )

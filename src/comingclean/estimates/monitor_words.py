@@ -16,7 +16,10 @@ from comingclean.estimates.precision_releases import WEIGHED
 
 Row = dict[str, Any]
 _BENZENE: Final = "71-43-2"
+_HYDROCHLORIC: Final = "7647-01-0"
+_CHROMIUM: Final = "7440-47-3"
 _INTEGRATED: Final = "BF"  # blast furnaces, in the name of a route
+_ABSENT: Final = ("not_reported", "not_in_hand")
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,20 @@ class Teller:
     released: pl.DataFrame
     _rows: list[Row] = field(init=False)
     _ways: dict[tuple[str, str], Row] = field(init=False)
+    _mains: dict[str, Row] = field(init=False)
     _chemicals: dict[str, Row] = field(init=False)
+    _national: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Look up once what every place asks for."""
         ways = {(r["facility_id"], r["subject"]): r for r in self.released.iter_rows(named=True)}
+        named = {row["chemical"]: row for row in self.known.chemical.iter_rows(named=True)}
+        national = self.known.toxic_filing["year"].to_numpy()
         object.__setattr__(self, "_rows", list(self.plants.iter_rows(named=True)))
         object.__setattr__(self, "_ways", ways)
-        object.__setattr__(self, "_chemicals", main_chemicals(self.known))
+        object.__setattr__(self, "_mains", main_chemicals(self.known))
+        object.__setattr__(self, "_chemicals", named)
+        object.__setattr__(self, "_national", int(national.max(initial=0)))
 
     def rows(self, places: list[Place], scored: Scores, people: np.ndarray[Any, Any]) -> list[Row]:
         """A row for each place, in their order; `sources` as lists."""
@@ -48,15 +57,23 @@ class Teller:
         members = [self._rows[number] for number in place.plants]
         pollutant = WATCHED[int(scored.pollutant[at])]
         leading = self._leading(members, pollutant)
+        main = self._mains.get(leading["facility_id"]) if pollutant == WEIGHED else None
         way = self._ways[leading["facility_id"], pollutant]
-        toxic = self._chemicals.get(leading["facility_id"]) if pollutant == WEIGHED else None
-        how = toxic["how"] if toxic else way["how"]
+        kilometres = min(row["monitor_km"] for row in members)
+        asked = Asked(
+            pollutant=pollutant,
+            how=main["how"] if main else way["how"],
+            plant=leading,
+            chemical=self._chemicals[main["chemical"]] if main else None,
+            near=kilometres < self.known.rules["precision_far_km"],
+            opened=(leading["first_year"] or 0) > self._national,
+        )
         amount, near, weakness, distance = scored.parts[at].tolist()
         return {
             "kind": place.kind,
             "place": place.place,
             "name": place.name,
-            "states": ",".join(sorted({row["state"] for row in members})),
+            "states": ",".join(sorted({row["state"] for row in members if row["state"]})),
             "facilities": json.dumps([row["facility_id"] for row in members]),
             "rank": int(scored.rank[at]),
             "score": float(scored.score[at]),
@@ -65,16 +82,17 @@ class Teller:
             "weakness": weakness,
             "distance": distance,
             "people": people,
-            "monitor_km": min(row["monitor_km"] for row in members),
+            "monitor_km": kilometres,
             "pollutant": pollutant,
-            "chemical": toxic["chemical"] if toxic else None,
-            "how": how,
-            "gap": gap(pollutant, how),
-            "close": close(pollutant, how, leading, toxic),
+            "chemical": main["chemical"] if main else None,
+            "unknown": json.dumps(self._unknown(members)),
+            "how": asked.how,
+            "gap": gap(asked),
+            "close": close(asked),
             "stays_in_top20": float(scored.stays[at]),
             "rank_low": int(scored.low[at]),
             "rank_high": int(scored.high[at]),
-            "sources": self._sources(leading["facility_id"], toxic),
+            "sources": self._sources(leading["facility_id"], main),
         }
 
     def _leading(self, members: list[Row], pollutant: str) -> Row:
@@ -82,37 +100,78 @@ class Teller:
 
         def pull(row: Row) -> float:
             way = self._ways[row["facility_id"], pollutant]
-            return float((way["amount"] or 0.0) * way["weakness"])
+            return float((way["amount"] or 0.0) * (way["weakness"] or 0.0))
 
         return max(members, key=pull)
 
-    def _sources(self, plant: str, toxic: Row | None) -> list[str]:
-        return [f"facilities/{plant}", *(toxic["sources"] if toxic else [])]
+    def _unknown(self, members: list[Row]) -> list[str]:
+        """The watched pollutants of which no plant of a place has a figure in hand."""
+        ways = [[self._ways[row["facility_id"], one] for row in members] for one in WATCHED]
+        return [
+            one
+            for one, each in zip(WATCHED, ways, strict=True)
+            if all(way["amount"] is None for way in each)
+        ]
+
+    def _sources(self, plant: str, main: Row | None) -> list[str]:
+        return [f"facilities/{plant}", *(main["sources"] if main else [])]
 
 
-def gap(pollutant: str, how: str) -> str:
-    """The rule of reporting that left a gap: a name in data/reporting_rules.csv."""
-    if how == "monitored":
-        return "network"
-    if pollutant == WEIGHED:
-        return "tri_thresholds" if how == "not_reported" else "tri_basis"
-    return {"not_in_hand": "nei_not_in_hand", "not_reported": "nei_thresholds"}.get(how, "nei_methods")
+@dataclass(frozen=True)
+class Asked:
+    """What a place asks for.
 
-
-def close(pollutant: str, how: str, plant: Row, toxic: Row | None) -> str:
-    """What would close a gap: a name in data/reporting_rules.csv.
-
-    `plant`: industry and route; `toxic`: the chemical, where the pollutant is toxic air.
+    `plant`: industry and route of the leading plant; `chemical`: the row of the chemical, where the
+    pollutant is toxic air; `near`: an open monitoring site stands near; `opened`: after the newest year
+    of the national toxics file.
     """
-    if how == "monitored":
-        return "ambient_monitor"
-    if pollutant != WEIGHED:
-        return "file_in_hand" if how == "not_in_hand" else "stack_monitor"
-    if how == "not_reported":
+
+    pollutant: str
+    how: str
+    plant: Row
+    chemical: Row | None
+    near: bool
+    opened: bool
+
+
+def gap(asked: Asked) -> str:
+    """The rule of reporting that left a gap: a name in data/reporting_rules.csv."""
+    if asked.how == "monitored":
+        return "site_near" if asked.near else "network"
+    if asked.pollutant != WEIGHED:
+        return "nei_methods"
+    if asked.how in _ABSENT:
+        return "opened_later" if asked.opened else "tri_thresholds"
+    return "tri_basis"
+
+
+def close(asked: Asked) -> str:
+    """What would close a gap: a name in data/reporting_rules.csv."""
+    if asked.how == "monitored":
+        return "site_pollutant" if asked.near else "ambient_monitor"
+    if asked.pollutant != WEIGHED:
+        return "stack_monitor"
+    if asked.how in _ABSENT:
         return "newer_files"
-    if plant["industry"] == "met_coke" or (toxic and toxic["chemical"] == _BENZENE):
-        return "fenceline_benzene"
-    if plant["industry"] == "cement":
-        return "kiln_monitors"
+    return _by_chemical(asked.plant, asked.chemical or {})
+
+
+def _by_chemical(plant: Row, chemical: Row) -> str:
+    """What would measure a chemical at a kind of plant."""
+    kiln, measured = plant["industry"] == "cement", chemical.get("measured")
+    if measured == "metal":
+        return "stack_metals" if kiln else _of_metal(plant, chemical)
+    if measured == "mercury" or chemical.get("chemical") == _HYDROCHLORIC:
+        return "kiln_monitors" if kiln else "stack_test"
+    if kiln or measured not in ("volatile", "semivolatile"):
+        return "stack_test"
+    if measured == "semivolatile":
+        return "fenceline_pah"
+    ovens = plant["industry"] == "met_coke" and chemical["chemical"] == _BENZENE
+    return "fenceline_benzene" if ovens else "fenceline_volatile"
+
+
+def _of_metal(plant: Row, chemical: Row) -> str:
     integrated = plant["industry"] == "iron_steel" and _INTEGRATED in (plant["route"] or "")
-    return "fenceline_steel" if integrated else "fenceline_other"
+    ruled = integrated and chemical["element"] == _CHROMIUM
+    return "fenceline_steel" if ruled else "fenceline_metals"

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from comingclean.estimates import precision_ghg, precision_releases, precision_rest
-from comingclean.estimates.precision_parts import EMPTY, KEY, newest
+from comingclean.estimates.precision_parts import EMPTY, KEY, filing_years, newest
 from comingclean.model_precision import HOWS, SUBJECTS
 
 _GHG: Final = ("ghg_subpart_c", "ghg_subpart_process")
@@ -58,8 +58,10 @@ def rows(known: Known) -> pl.DataFrame:
     parts = pl.concat(
         [
             precision_ghg.combustion(known.value, known.tiers),
-            precision_ghg.process(known.value, known.facility),
-            precision_releases.toxics(known.toxic_release, known.chemical),
+            precision_ghg.process(
+                known.value, known.facility, known.rules["precision_kiln_fuel_share"]
+            ),
+            precision_releases.toxics(weighed_of(known), filed_of(known)),
             precision_releases.criteria(known.air_emission, known.air_process, known.facility),
             precision_rest.estimated(known.value),
             precision_rest.people(known.community),
@@ -71,6 +73,17 @@ def rows(known: Known) -> pl.DataFrame:
     )
     shared = _shared(parts, newest(known.value))
     return pl.concat([shared, _absent(known, shared)], how="diagonal").select(list(_COLUMNS))
+
+
+def weighed_of(known: Known) -> pl.DataFrame:
+    """The toxic releases with what each weighs."""
+    tables = (known.toxic_release, known.chemical, known.facility)
+    return precision_releases.weighing(*tables, known.rules)
+
+
+def filed_of(known: Known) -> pl.DataFrame:
+    """The years for which each plant filed with the toxics inventory."""
+    return filing_years(known.toxic_filing, known.toxic_release)
 
 
 _COLUMNS: Final = (

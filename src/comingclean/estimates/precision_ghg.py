@@ -11,6 +11,7 @@ from comingclean.estimates.precision_parts import ids, newest, part
 _FUEL: Final = "ghg_subpart_c"
 _PROCESS: Final = "ghg_subpart_process"
 _PFC: Final = "ghg_pfc"
+_RECOVERY: Final = "by-product coke"
 # 40 CFR 98.33(a): a monitor; measured carbon; measured or default heat and a published factor.
 _TIERS: Final = {
     "4": "monitored",
@@ -91,19 +92,24 @@ def _unaccounted(values: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def process(values: pl.DataFrame, facility: pl.DataFrame) -> pl.DataFrame:
+def process(values: pl.DataFrame, facility: pl.DataFrame, kiln_fuel: float) -> pl.DataFrame:
     """Parts of the process of an industry, by the monitor flag of the newest filing.
 
-    A kiln with a monitor is monitored; at a steel works or coke plant the flag speaks of some stacks,
-    so that several ways stand together. Without one a kiln has factors of its own (40 CFR 98.83), steel
-    and coke a carbon balance (98.173); of a smelter the perfluorocarbons rest on its own slope.
+    The flag speaks of a site, not of each stack. A cement plant with it is monitored where its kilns'
+    fuel stands under the monitor, too: where fuel filed apart is less than `kiln_fuel` of both. Of
+    others, of a steel works and of a coke plant the flag speaks of some stacks, so that several ways
+    stand together. Without it a kiln has factors of its own (40 CFR 98.83); steel and ovens without
+    recovery a carbon balance or a factor of their own, which the file does not tell apart (98.173(b));
+    ovens with recovery file the pushing of coke by a published factor, and flares, for their stacks are
+    fuel (98.172). Of a smelter the perfluorocarbons rest on its own slope, the rest on a balance.
     """
     rows = values.filter(pl.col("quantity") == _PROCESS).sort("year").group_by("facility_id").last()
-    named = rows.join(facility.select("facility_id", "industry"), on="facility_id", validate="1:1")
-    pfc = values.filter(pl.col("quantity") == _PFC).select("facility_id", "year", pfc="value")
-    with_pfc = named.join(pfc, on=["facility_id", "year"], how="left", validate="1:1")
+    named = rows.join(
+        facility.select("facility_id", "industry", "route"), on="facility_id", validate="1:1"
+    )
+    with_pfc = _beside(_beside(named, values, _PFC, "pfc"), values, _FUEL, "fuel")
     smelter = pl.col("method") == "ghg_process_smelter"
-    slope = pl.min_horizontal(pl.col("pfc").fill_null(0.0), "value")
+    slope = pl.min_horizontal("pfc", "value")
     own = ids().list.filter(pl.element().str.contains("#", literal=True))
     facts = {"subject": pl.lit(_PROCESS), "method_year": pl.col("year"), "sources": own}
     unknown = pl.col("method") == "ghg_process_unknown"
@@ -114,7 +120,7 @@ def process(values: pl.DataFrame, facility: pl.DataFrame) -> pl.DataFrame:
         [
             part(
                 whole,
-                how=_behind(),
+                how=_behind(kiln_fuel),
                 weight=pl.col("value"),
                 **facts | {"method_year": pl.when(~unknown).then("year")},
             ),
@@ -124,13 +130,32 @@ def process(values: pl.DataFrame, facility: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _behind() -> pl.Expr:
-    """What stands behind a process figure, by method and industry."""
+def _beside(rows: pl.DataFrame, values: pl.DataFrame, quantity: str, name: str) -> pl.DataFrame:
+    """Rows with another quantity of the same plant and year, 0 where it filed none."""
+    other = values.filter(pl.col("quantity") == quantity).select(
+        "facility_id", "year", pl.col("value").alias(name)
+    )
+    joined = rows.join(other, on=["facility_id", "year"], how="left", validate="1:1")
+    return joined.with_columns(pl.col(name).fill_null(0.0))
+
+
+def _behind(kiln_fuel: float) -> pl.Expr:
+    """What stands behind a process figure, by method, industry and route."""
     kiln = pl.col("industry") == "cement"
+    apart = pl.col("fuel") >= kiln_fuel * (pl.col("fuel") + pl.col("value"))
+    recovery = (pl.col("route") == _RECOVERY).fill_null(False)
+    flagged = pl.when(kiln & ~apart).then(pl.lit("monitored")).otherwise(pl.lit("several"))
+    calculated = (
+        pl.when(kiln)
+        .then(pl.lit("plant_factor"))
+        .when(recovery)
+        .then(pl.lit("published_factor"))
+        .otherwise(pl.lit("own_measurement"))
+    )
     return (
         pl.when(pl.col("method") == "ghg_process_monitor")
-        .then(pl.when(kiln).then(pl.lit("monitored")).otherwise(pl.lit("several")))
+        .then(flagged)
         .when(pl.col("method") == "ghg_process_calculated")
-        .then(pl.when(kiln).then(pl.lit("plant_factor")).otherwise(pl.lit("mass_balance")))
+        .then(calculated)
         .otherwise(pl.lit("not_public"))
     )

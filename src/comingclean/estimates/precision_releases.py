@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
 from comingclean.estimates.precision_parts import ids, part
+from comingclean.estimates.toxic import part_weighed
 
 # Scores that a file gives to the basis of an estimate. Two kinds of factor have one score in the first:
 # it cannot be told whether a factor was the plant's own.
@@ -42,29 +44,45 @@ _BY_PROCESS: Final = {"PM10": "pm10"}
 _PROCESS_YEAR: Final = 2017
 
 
-def toxics(release: pl.DataFrame, chemical: pl.DataFrame) -> pl.DataFrame:
-    """Parts of toxic releases by medium, by kilograms, and of air weighed by toxicity.
+def weighing(
+    release: pl.DataFrame, chemical: pl.DataFrame, facility: pl.DataFrame, rules: Mapping[str, float]
+) -> pl.DataFrame:
+    """Rows of toxic_release with `weighed`: kilograms to air times weight, of the part that is weighed.
 
-    Of the newest year whose file says how each was estimated; where none does, not public.
+    Empty for other media and without a benchmark. `rules`: parameters by name, 0 to 1.
     """
-    main = release.filter(pl.col("medium").is_in(list(MEDIA))).with_columns(_tri().alias("how"))
-    named = main.with_columns(
-        pl.col("medium").replace_strict(MEDIA, return_dtype=pl.String).alias("subject"),
-        pl.col("kilograms").alias("weight"),
-    )
-    air = named.filter(pl.col("medium") == "air").join(
-        chemical.select("chemical", per="weight"),
-        on="chemical",
+    per = chemical.select("chemical", "part", per="weight")
+    rows = release.join(per, on="chemical", validate="m:1", maintain_order="left").join(
+        facility.select("facility_id", "industry"),
+        on="facility_id",
         validate="m:1",
         maintain_order="left",
     )
-    weighed = air.filter(pl.col("per").is_not_null()).with_columns(
-        pl.lit(WEIGHED).alias("subject"), (pl.col("kilograms") * pl.col("per")).alias("weight")
+    air = pl.when(pl.col("medium") == "air").then("kilograms")
+    weighed = (air * pl.col("per") * part_weighed(rules)).alias("weighed")
+    return rows.with_columns(weighed).drop("part", "per", "industry")
+
+
+def toxics(weighed: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
+    """Parts of toxic releases by medium, by kilograms, and of air weighed by toxicity.
+
+    `weighed`: weighing(); `filed`: precision_parts.filing_years. What the newest filing does not have
+    is nothing filed, whatever an older one had. Of the newest year whose file says how each figure was
+    estimated; where none does, not public.
+    """
+    main = weighed.filter(pl.col("medium").is_in(list(MEDIA))).with_columns(_tri().alias("how"))
+    subject = pl.col("medium").replace_strict(MEDIA, return_dtype=pl.String).alias("subject")
+    named = main.with_columns(subject, pl.col("kilograms").alias("weight"))
+    air = main.filter(pl.col("weighed").is_not_null())
+    also = air.with_columns(pl.lit(WEIGHED).alias("subject"), pl.col("weighed").alias("weight"))
+    rows = pl.concat([named, also], how="diagonal")
+    last_filed = filed.group_by("facility_id").agg(pl.col("year").max().alias("filed"))
+    held = rows.join(last_filed, on="facility_id", how="left", validate="m:1").filter(
+        pl.col("year").max().over("facility_id", "subject") >= pl.col("filed").fill_null(0)
     )
-    rows = pl.concat([named, weighed.drop("per")])
     told = pl.col("how") != "not_public"
     last = pl.coalesce(pl.col("year").filter(told).max(), pl.col("year").max())
-    newest = rows.filter(pl.col("year") == last.over("facility_id", "subject"))
+    newest = held.filter(pl.col("year") == last.over("facility_id", "subject"))
     return part(_summed(newest))
 
 
@@ -133,24 +151,20 @@ def _of_site(both: pl.DataFrame, rows: pl.DataFrame, facility: pl.DataFrame) -> 
     return part(joined, scope=pl.lit("site"))
 
 
-def chemicals(release: pl.DataFrame, chemical: pl.DataFrame) -> pl.DataFrame:
+def chemicals(weighed: pl.DataFrame) -> pl.DataFrame:
     """What each plant's toxic air is made of, by chemical and how it is known.
 
-    (facility_id, chemical, name, how, year, kilograms, weighed, sources).
+    (facility_id, chemical, how, year, kilograms, weighed, sources).
 
     The rows behind `toxics`: air of the newest year whose file says how it was estimated. `weighed` is
-    kilograms times weight, 0 without a benchmark; `sources` a list.
+    0 without a benchmark; `sources` a list.
     """
-    air = release.filter(pl.col("medium") == "air").with_columns(_tri().alias("how"))
+    air = weighed.filter(pl.col("medium") == "air").with_columns(_tri().alias("how"))
     told = pl.col("how") != "not_public"
     last = pl.coalesce(pl.col("year").filter(told).max(), pl.col("year").max())
     newest = air.filter(pl.col("year") == last.over("facility_id"))
-    per = chemical.select("chemical", "name", per="weight")
-    joined = newest.join(per, on="chemical", validate="m:1", maintain_order="left")
-    return joined.group_by("facility_id", "chemical", "name", "how", "year", maintain_order=True).agg(
-        pl.col("kilograms").sum(),
-        (pl.col("kilograms") * pl.col("per").fill_null(0.0)).sum().alias("weighed"),
-        united_ids(),
+    return newest.group_by("facility_id", "chemical", "how", "year", maintain_order=True).agg(
+        pl.col("kilograms").sum(), pl.col("weighed").fill_null(0.0).sum(), united_ids()
     )
 
 

@@ -32,14 +32,14 @@ def estimated(values: pl.DataFrame) -> pl.DataFrame:
 
 
 def people(community: pl.DataFrame) -> pl.DataFrame:
-    """Parts of the neighbours within three miles: a census count, shared out over the circle by us."""
+    """Parts of the neighbours within three miles: our estimate from census counts of block groups."""
     near = (pl.col("indicator") == "population") & (pl.col("radius_miles") == PEOPLE_MILES)
     rows = community.filter(near & pl.col("value").is_not_null())
     year = pl.lit(2020, pl.Int64)
     return part(
         rows,
         subject=pl.lit("population"),
-        how=pl.lit("counted"),
+        how=pl.lit("estimated"),
         weight=pl.lit(1.0),
         method_year=year,
         sources=pl.concat_list(pl.format("facilities/{}", "facility_id")),
@@ -51,7 +51,7 @@ def people(community: pl.DataFrame) -> pl.DataFrame:
 
 
 def coordinates(facility: pl.DataFrame, attribute: pl.DataFrame, near_km: float) -> pl.DataFrame:
-    """Parts of the place: as filed, or corrected by us; graded by how near other records put it.
+    """Parts of the place: seen on an image, filed, or corrected by us; graded by how near others are.
 
     B where every linked record lies within `near_km`, C where one is farther, D where there is no other
     record to hold it against.
@@ -64,7 +64,7 @@ def coordinates(facility: pl.DataFrame, attribute: pl.DataFrame, near_km: float)
     rows = placed.join(spread, on="facility_id", how="left", validate="1:1")
     fixed = pl.col("coordinate_accuracy").str.starts_with(_CORRECTED)
     own = pl.concat_list(pl.format("facilities/{}", "facility_id"))
-    year = pl.col("coordinate_accuracy").str.extract(r"for (\d{4})$").cast(pl.Int64)
+    year = pl.col("coordinate_as_of")
     grade = pl.when(pl.col("km") <= near_km).then(pl.lit("B")).when(pl.col("km").is_not_null())
     return part(
         rows,

@@ -13,16 +13,20 @@ import polars as pl
 
 from comingclean.estimates.findings import years_in_words
 from comingclean.estimates.precision import Known
-from comingclean.estimates.precision_parts import ids
+from comingclean.estimates.precision_parts import chemical_names, ids, listed
 from comingclean.estimates.precision_releases import united_ids
 from comingclean.estimates.precision_rest import PEOPLE_MILES
-from comingclean.estimates.precision_series import SERIES, brief, finding, labels
+from comingclean.estimates.precision_series import SERIES
+from comingclean.estimates.precision_words import finding, labels
 
 Row = dict[str, Any]
 _WEAK: Final = ("judgement", "not_public")
 _LARGE: Final = ("toxic_air", "toxicity_weighted_air", "pm25", "so2", "nox", "lead")
 _SHOWN: Final = 3
 _NOTHING: Final = "nothing_found"
+# A series of one year holds nothing to compare.
+_LEAST_YEARS: Final = 2
+_SERIES: Final = ("ghg_reported", "toxic_air", "toxic_water", "toxic_land", "pm25", "so2", "nox")
 
 
 def findings(known: Known, precision: pl.DataFrame) -> list[Row]:
@@ -35,7 +39,16 @@ def findings(known: Known, precision: pl.DataFrame) -> list[Row]:
     rows += [row for rule in _OTHERS for row in rule(known)]
     found = {row["facility_id"] for row in rows}
     silent = [plant for plant in known.facility["facility_id"].sort() if plant not in found]
-    return rows + [finding(plant, "precision", _NOTHING, []) for plant in silent]
+    looked = _looked_at(known)
+    said = [(plant, _NOTHING if plant in looked else "nothing_to_look_at") for plant in silent]
+    return rows + [finding(plant, "precision", rule, []) for plant, rule in said]
+
+
+def _looked_at(known: Known) -> set[str]:
+    """Plants with a series of two years or more, in which something could be found."""
+    series = known.value.filter(pl.col("quantity").is_in(_SERIES)).group_by("facility_id", "quantity")
+    long = series.agg(pl.col("year").n_unique()).filter(pl.col("year") >= _LEAST_YEARS)
+    return set(long["facility_id"])
 
 
 def weak_for_much(known: Known, precision: pl.DataFrame) -> Iterator[Row]:
@@ -79,16 +92,17 @@ def programs_disagree(known: Known) -> Iterator[Row]:
     larger = pl.max_horizontal("tri", "nei")
     last = pl.col("year") == pl.col("year").max().over("facility_id")
     far = known.program_pair.filter(last & (pl.col("factor") >= factor) & (larger >= least))
-    named = far.join(
-        known.chemical.select(element="chemical", name="name"), on="element", validate="m:1"
-    ).sort("facility_id", larger, "name", descending=[False, True, False])
-    rests = _rests_of_pairs(known, far)
-    for (plant,), rows in named.group_by("facility_id", maintain_order=True):
+    ordered = far.sort("facility_id", larger, "element", descending=[False, True, False])
+    rests, called = _rests_of_pairs(known, far), chemical_names(known.chemical)
+    for (plant,), rows in ordered.group_by("facility_id", maintain_order=True):
         texts = [
-            f"{brief(row['name'])} ({_kg(row['tri'])} / {_kg(row['nei'])} kg)"
+            {
+                lang: f"{name} ({_kg(row['tri'])} / {_kg(row['nei'])} kg)"
+                for lang, name in called[row["element"]].items()
+            }
             for row in rows.head(_SHOWN).iter_rows(named=True)
         ]
-        facts = {"year": rows["year"][0], "n": rows.height, "chemicals": "; ".join(texts)}
+        facts = {"year": rows["year"][0], "n": rows.height, "chemicals": listed(texts)}
         facts["factor"] = round(factor)
         yield finding(str(plant), "toxic_air", "programs_disagree", rests[str(plant)], **facts)
 
@@ -131,16 +145,22 @@ def one_figure_twice(known: Known) -> Iterator[Row]:
 
 
 def over_capacity(known: Known) -> Iterator[Row]:
-    """What its emissions say it made is more than its capacity, both with their intervals."""
-    made = known.value.filter(pl.col("quantity") == "production_unreconciled")
+    """What it is estimated to have made is more than its capacity, both with their intervals.
+
+    Asked of the tonnage before a national total moved it where there is one, else of the final one.
+    """
+    key = ["facility_id", "year"]
+    own = known.value.filter(pl.col("quantity") == "production_unreconciled")
+    final = known.value.filter(pl.col("quantity") == "production").join(own, on=key, how="anti")
+    made = pl.concat([own, final])
     able = known.value.filter(pl.col("quantity") == "capacity").select(
         "facility_id", "year", able="high", also="sources"
     )
-    both = made.join(able, on=["facility_id", "year"], validate="1:1").sort("facility_id", "year")
+    both = made.join(able, on=key, validate="1:1").sort(key)
     over = both.filter(pl.col("low") > pl.col("able"))
     for (plant,), rows in over.group_by("facility_id", maintain_order=True):
-        listed = rows.select(pl.concat_list(ids(), ids("also")))["sources"]
-        rests = [name for row in listed for name in row if not name.startswith("parameters/")]
+        both_ids = rows.select(pl.concat_list(ids(), ids("also")))["sources"]
+        rests = [name for row in both_ids for name in row if not name.startswith("parameters/")]
         years = years_in_words(rows["year"].to_list())
         yield finding(str(plant), "capacity", "over_capacity", rests, years=years)
 
@@ -168,16 +188,19 @@ def chemical_missing(known: Known) -> Iterator[Row]:
         .join(peers, on=kind, validate="m:1")
         .filter(pl.col("peers") >= known.rules["precision_peer_plants"])
         .filter(pl.col("have") >= known.rules["precision_peer_share"] * pl.col("peers"))
-        .join(known.chemical.select(element="chemical", name="name"), on="element", validate="m:1")
     )
     lost = filers.join(usual, on=kind, validate="m:m").join(
         air, on=["facility_id", "element"], how="anti"
     )
     filed = known.toxic_filing.group_by("facility_id").agg(united_ids())
-    rests = dict(filed.iter_rows())
-    for (plant,), rows in lost.sort("facility_id", "name").group_by("facility_id", maintain_order=True):
-        listed = [f"{brief(r['name'])} ({r['have']}/{r['peers']})" for r in rows.iter_rows(named=True)]
-        facts = {"chemicals": "; ".join(listed), "years": rows["years"][0]}
+    rests, called = dict(filed.iter_rows()), chemical_names(known.chemical)
+    ordered = lost.sort("facility_id", "element")
+    for (plant,), rows in ordered.group_by("facility_id", maintain_order=True):
+        texts = [
+            {lang: f"{name} ({r['have']}/{r['peers']})" for lang, name in called[r["element"]].items()}
+            for r in rows.iter_rows(named=True)
+        ]
+        facts = {"chemicals": listed(texts), "years": rows["years"][0]}
         yield finding(str(plant), "tri", "chemical_missing", rests.get(plant, []), **facts)
 
 

@@ -72,9 +72,8 @@ def _iron_power(tools: Tools, reduced: Amounts, item: Item) -> Numbers | float:
 def _electricity(tools: Tools, item: Item, name: str) -> Numbers:
     """MWh a tonne: what all plants of a route share, and the spread between them."""
     factor = tools.factors.of(name, _UNIT)
-    spread = tools.share("electricity_plant_spread")
     together = tools.draws.factor(name, factor) / _KILO
-    return together * tools.draws.spread(f"electricity/{item.facility_id}", spread)
+    return together * tools.spread(f"electricity/{item.facility_id}", "electricity_plant_spread")
 
 
 @dataclass(frozen=True)
@@ -102,8 +101,7 @@ def _rate(tools: Tools, item: Item) -> Rate | None:
     values = np.array([at[0] for _, at in found])[pick]
     interpolated = any(at[1] for _, at in found)
     name = "grid_rate_interpolated" if interpolated else "grid_rate_published"
-    spread = tools.share(name)
-    drawn = values * tools.draws.spread(f"grid/{found[0][0]['subregion']}/{item.year}", spread)
+    drawn = values * tools.spread(f"grid/{found[0][0]['subregion']}/{item.year}", name)
     sources = {name for row, at in found for name in (*row["lineage_ids"], *at[2])}
     return Rate(drawn, interpolated, len(found) == 1, (*sorted(sources), f"parameters/{name}"))
 

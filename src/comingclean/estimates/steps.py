@@ -1,7 +1,9 @@
 """A memory for steps: a step is taken again only when something that it read has changed.
 
 A step reads parameters and the results of other steps, and both are noted while it runs. Asked again
-with other parameters, it is taken anew only where a note no longer holds.
+with other parameters, it is taken anew only where a note no longer holds. What is remembered belongs
+to one evidence and one set of draws, and lives as long as the program that asks: a scenario asks many
+times, a build once.
 """
 
 from __future__ import annotations
@@ -30,9 +32,17 @@ class Steps:
     taken: list[str] = field(default_factory=list)
     _traces: dict[str, _Trace] = field(default_factory=dict)
     _clock: int = 0
+    _ground: object = None
+    _chance: object = None
 
-    def run(self, factors: Factors) -> Run:
-        """A new run with these parameters; what still holds is taken from the memory."""
+    def run(self, factors: Factors, ground: object = None, chance: object = None) -> Run:
+        """A new run with these parameters; what still holds is taken from the memory.
+
+        On another `ground` (the evidence) or with another `chance` (the draws) nothing is remembered.
+        """
+        if ground is not self._ground or chance != self._chance:
+            self._traces.clear()
+        self._ground, self._chance = ground, chance
         self.taken = []
         return Run(self, factors)
 

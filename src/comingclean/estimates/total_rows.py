@@ -1,4 +1,4 @@
-"""National totals under our names: series of the Geological Survey, and parameters of older years."""
+"""National totals under our names: series of the Geological Survey, and parameters of other years."""
 
 from __future__ import annotations
 
@@ -20,38 +20,41 @@ SERIES: Final = {
     "employment iron & steel mills (NAICS 3311)": ("jobs_iron_steel", "persons", 1.0),
     "cement employment mine+mill": ("jobs_cement", "persons", 1.0),
 }
-# Half of the last digit that the source prints, in its own unit.
-_ROUNDING: Final = {"Mt": 0.05, "%": 0.5, "kt": 0.5, "persons": 50.0}
-# The Survey revises its first print by up to so much.
-_FIRST_PRINT: Final = 0.017
-_PREFIX: Final = "national/"
-_UNITS: Final = {"t", "share", "people"}
+_ROUNDING: Final = {"Mt": "mt", "%": "percent", "kt": "kt", "persons": "people"}
+SCHEMA: Final[dict[str, Any]] = {
+    "series": pl.String,
+    "year": pl.Int64,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "verified": pl.Boolean,
+    "sources": pl.List(pl.String),
+}
 
 
 def totals(national: pl.DataFrame, factors: Factors) -> pl.DataFrame:
     """Rows (series, year, value, low, high, verified, sources): tonnes, people or shares.
 
     `national`: series, unit, year, value, estimated, lineage_id, as the reader of the Survey's file
-    gives them. Parameters `national/<series>_<year>` fill the years that the file has not. Raises
-    InputError where a unit is not the one that belongs to the series.
+    gives them. Raises InputError where a unit is not the one that belongs to the series.
     """
-    rows = [_row(row) for row in national.iter_rows(named=True) if row["series"] in SERIES]
-    have = {(row["series"], row["year"]) for row in rows}
-    for factor in factors.named(_PREFIX):
-        series, year = factor.name.removeprefix(_PREFIX).rsplit("_", 1)
-        if factor.unit not in _UNITS:
-            raise InputError(
-                f"the parameter {factor.name} is in “{factor.unit}”",
-                "give it in t, people or %",
-                file="data/parameters.csv",
-            )
-        if (series, int(year)) not in have:
-            ends = factor.value, factor.low, factor.high
-            rows.append(_made(series, int(year), ends, factor.source, factor.seen != "judgement"))
-    return pl.DataFrame(rows, infer_schema_length=None).sort("series", "year")
+    rows = [_row(row, factors) for row in national.iter_rows(named=True) if row["series"] in SERIES]
+    return pl.DataFrame(rows, schema=SCHEMA).sort("series", "year")
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
+def given(factors: Factors, series: str, year: int) -> dict[str, Any] | None:
+    """The total of a year that the Survey's file has not: the parameter `national/<series>_<year>`.
+
+    One that was not read or quoted is not verified.
+    """
+    factor = factors.find(f"national/{series}_{year}")
+    if factor is None:
+        return None
+    ends = factor.value, factor.low, factor.high
+    return _made(series, year, ends, factor.source, factor.seen != "judgement")
+
+
+def _row(row: dict[str, Any], factors: Factors) -> dict[str, Any]:
     series, unit, scale = SERIES[row["series"]]
     if row["unit"] != unit:
         raise InputError(
@@ -60,8 +63,19 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
             file="national_totals_usgs.csv",
         )
     value = row["value"] * scale
-    half = max(_ROUNDING[unit] * scale, value * _FIRST_PRINT if row["estimated"] else 0.0)
+    half = max(_printed(factors, unit, scale), _revised(factors, row) * value)
     return _made(series, row["year"], (value, value - half, value + half), row["lineage_id"])
+
+
+def _printed(factors: Factors, unit: str, scale: float) -> float:
+    """Half of the last digit that the Survey prints, in our unit; per cent are shares already."""
+    factor = factors[f"survey_rounding_{_ROUNDING[unit]}"]
+    return factor.value if factor.unit == "share" else factor.value * scale
+
+
+def _revised(factors: Factors, row: dict[str, Any]) -> float:
+    """How far a first print may be revised, as a share of it."""
+    return factors.of("survey_first_print", "share").value if row["estimated"] else 0.0
 
 
 def _made(

@@ -48,26 +48,36 @@ def weights(chemicals: pl.DataFrame, ranges: Ranges) -> pl.DataFrame:
 
     The larger of unit risk per mg/m³ over `toxicity_weight_cancer` and `toxicity_weight_noncancer` over
     the reference concentration, as EPA's RSEI has it; `basis` is cancer or noncancer. Empty where the
-    chemical has no benchmark. Where only a share of a chemical is weighed, `part` names the parameter
-    of the share, and the weight is that of the whole kilogram.
+    chemical has no benchmark. Where only a part of a chemical is weighed, `part` names the parameter of
+    its share, and the weight is that of a kilogram of this part.
     """
-    shares = {name: value for name, (value, _, _) in ranges.items()}
-    part = pl.col("part").replace_strict(shares, default=1.0, return_dtype=pl.Float64)
-    frame = chemicals.select(
-        "chemical", "part", *_weighed("", ranges, part), *_weighed("_mn", ranges, part)
-    )
+    frame = chemicals.select("chemical", "part", *_weighed("", ranges), *_weighed("_mn", ranges))
     return frame.sort("chemical")
 
 
-def _weighed(suffix: str, ranges: Ranges, part: pl.Expr) -> list[pl.Expr]:
+def _weighed(suffix: str, ranges: Ranges) -> list[pl.Expr]:
     cancer = pl.col(f"unit_risk{suffix}") * _MICROGRAMS / ranges["toxicity_weight_cancer"][0]
     other = ranges["toxicity_weight_noncancer"][0] / pl.col(f"reference{suffix}")
     basis = pl.when(cancer.fill_null(0) >= other.fill_null(0)).then(pl.lit("cancer"))
     some = pl.any_horizontal(cancer.is_not_null(), other.is_not_null())
     return [
-        (pl.max_horizontal(cancer, other) * part).alias(f"weight{suffix}"),
+        pl.max_horizontal(cancer, other).alias(f"weight{suffix}"),
         pl.when(some).then(basis.otherwise(pl.lit("noncancer"))).alias(f"basis{suffix}"),
     ]
+
+
+def part_weighed(shares: Mapping[str, float]) -> pl.Expr:
+    """The share of a kilogram that is weighed, by the columns `part` and `industry`; 1 for all of it.
+
+    `shares`: parameters by name, 0 to 1. The one of an industry, `<part>_<industry>`, goes before
+    `<part>`, which holds elsewhere.
+    """
+    of_industry = pl.concat_str("part", "industry", separator="_")
+    named = [
+        name.replace_strict(shares, default=None, return_dtype=pl.Float64)
+        for name in (of_industry, pl.col("part"))
+    ]
+    return pl.coalesce(*named, pl.lit(1.0))
 
 
 def factors(reliability: pl.Expr, ranges: Ranges, *, nei: bool = False) -> pl.Expr:
@@ -135,8 +145,8 @@ def rests_on(reliability: pl.Expr, *, nei: bool = False) -> pl.Expr:
 def values(released: pl.DataFrame, weighed: pl.DataFrame, ranges: Ranges) -> pl.DataFrame:
     """The figures of each plant and year as value rows, with `sources` as lists.
 
-    `released`: releases() with facility_id, year, chemical, medium and lineage_id, a row a source
-    row. `weighed`: weights(). Sums by medium in kilograms, the toxicity-weighted air by EPA's and by
+    `released`: releases() with facility_id, industry, year, chemical, medium and lineage_id, a row a
+    source row. `weighed`: weights(). Sums by medium in kilograms, the weighted air by EPA's and by
     Minnesota's benchmarks, and the share of the air's mass that has no EPA benchmark, in per cent. A
     year without a row has no figure. Errors of different chemicals are taken as independent.
     """
@@ -194,19 +204,17 @@ def _parameters() -> pl.Expr:
 
 
 def spread(ranges: Ranges) -> tuple[pl.Expr, pl.Expr]:
-    """Factors downwards and upwards for a chemical of which only a share is weighed, by `part`."""
-    down = {name: value / low for name, (value, low, _) in ranges.items() if low > 0 and value > 0}
-    up = {name: high / value for name, (value, low, high) in ranges.items() if low > 0 and value > 0}
-    part = pl.col("part")
-    return (
-        part.replace_strict(down, default=1.0, return_dtype=pl.Float64),
-        part.replace_strict(up, default=1.0, return_dtype=pl.Float64),
+    """Factors downwards and upwards for a chemical of which a part is weighed (part, industry)."""
+    sure = {name: ends for name, ends in ranges.items() if ends[0] > 0 and ends[1] > 0}
+    value, low, high = (
+        part_weighed({name: ends[at] for name, ends in sure.items()}) for at in range(3)
     )
+    return value / low, high / value
 
 
 def _weighted(air: pl.DataFrame, suffix: str, ranges: Ranges) -> pl.DataFrame:
-    """Sum of kilograms times weight; the interval holds that of the mass and of the share weighed."""
-    weight = pl.col(f"weight{suffix}")
+    """Sum of kilograms times weight; the interval holds that of the mass and of the part weighed."""
+    weight = pl.col(f"weight{suffix}") * part_weighed(middles(ranges))
     down, up = spread(ranges)
     below = ((pl.col("kilograms") / pl.col("low")).log() ** 2 + down.log() ** 2).sqrt().exp()
     above = ((pl.col("high") / pl.col("kilograms")).log() ** 2 + up.log() ** 2).sqrt().exp()
@@ -216,6 +224,7 @@ def _weighted(air: pl.DataFrame, suffix: str, ranges: Ranges) -> pl.DataFrame:
         pl.when(some).then(value / below).otherwise(0.0).alias("low"),
         pl.when(some).then(value * above).otherwise(pl.col("high") * weight).alias("high"),
         pl.lit(f"toxicity_weighted_air{suffix}").alias("quantity"),
+        pl.concat_list("parameters", _parts_of(ranges)).alias("parameters"),
     )
     sums = added(parts).with_columns(pl.lit("estimated").alias("kind"))
     used = pl.col("sources").list.concat(pl.lit(pl.Series([_CONSTANTS])))
@@ -224,13 +233,20 @@ def _weighted(air: pl.DataFrame, suffix: str, ranges: Ranges) -> pl.DataFrame:
     )
 
 
+def middles(ranges: Ranges) -> dict[str, float]:
+    """The value of each parameter."""
+    return {name: value for name, (value, _, _) in ranges.items()}
+
+
+def _parts_of(ranges: Ranges) -> pl.Expr:
+    """The id of the parameter that says which part of a chemical is weighed, as a list, or none."""
+    of_industry = pl.concat_str("part", "industry", separator="_")
+    name = pl.when(of_industry.is_in(list(ranges))).then(of_industry).otherwise("part")
+    return pl.concat_list(pl.format("parameters/{}", name)).list.drop_nulls()
+
+
 _CONSTANTS: Final = [
-    f"parameters/{name}"
-    for name in (
-        "toxicity_weight_cancer",
-        "toxicity_weight_noncancer",
-        "toxicity_chromium_hexavalent",
-    )
+    f"parameters/{name}" for name in ("toxicity_weight_cancer", "toxicity_weight_noncancer")
 ]
 
 

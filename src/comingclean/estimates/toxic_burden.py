@@ -79,8 +79,8 @@ def burdens(rows: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
 
     `rows`: circles(); `filed`: (place, year) for which the place's own facilities filed at all. Own
     shares are 0 to 1 with low and high: empty where the own facility did not file or nothing around has
-    a benchmark, 0 where it filed no release to air. `trend`: per cent a year of the weighted sum over
-    all its years, in the newest row of a circle; empty in the others.
+    a benchmark, 0 where it filed no release to air. `trend`, `trend_low`, `trend_high`: per cent a year
+    of the weighted sum over all its years, in the newest row of a circle; empty in the others.
     """
     whole = sums(rows, _YEAR)
     key = pl.struct(_YEAR)
@@ -118,13 +118,17 @@ def _parts(suffix: str) -> dict[str, pl.Expr]:
 
 
 def _trends(found: pl.DataFrame) -> pl.DataFrame:
-    """`found` by place, radius and year with `trend` in the newest row of each circle."""
+    """`found` by place, radius and year with the trend in the newest row of each circle."""
     ordered = found.sort(_YEAR)
-    told: list[float | None] = []
+    told: list[tuple[float, ...] | tuple[None, ...]] = []
     for part in ordered.partition_by(CIRCLE, maintain_order=True):
         whole = trend(part["year"].to_numpy(), part["weighted"].to_numpy())
-        told += [*[None] * (part.height - 1), whole]
-    return ordered.with_columns(pl.Series("trend", told, dtype=pl.Float64))
+        told += [*[_NO_TREND] * (part.height - 1), whole or _NO_TREND]
+    names = dict.fromkeys(("trend", "trend_low", "trend_high"), pl.Float64)
+    return pl.concat([ordered, pl.DataFrame(told, schema=names, orient="row")], how="horizontal")
+
+
+_NO_TREND: Final = (None, None, None)
 
 
 def causes(rows: pl.DataFrame, year: int, most: int) -> pl.DataFrame:

@@ -8,7 +8,9 @@ breathes them, how much of it or for how long: not risk, not exposure.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from math import ceil, floor, sqrt
+from statistics import NormalDist
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -20,6 +22,16 @@ Floats = NDArray[np.float64]
 
 # A trend is told from figures that lie at least this many years apart.
 _LEAST_SPAN: Final = 3
+# Standard deviations to the end of a 90 % interval.
+_WIDE: Final = NormalDist().inv_cdf(0.95)
+
+
+class Trend(NamedTuple):
+    """Per cent a year, with the ends of its 90 % interval."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -28,13 +40,13 @@ class Burden:
 
     `shares`: a row a facility, the largest first: (number, miles, kilograms, weighted, share).
     `years`: a row a year that the file has: (year, facilities, kilograms, unweighted, unweighted_share,
-    weighted, low, high, weighted_mn). `trend`: per cent a year of the weighted sum by the median of all
-    slopes between years (Theil and Sen), or None where too few years have one.
+    weighted, low, high, weighted_mn). `trend`: of the weighted sum, by the median of all slopes between
+    years (Theil and Sen), or None where too few years have one.
     """
 
     shares: pl.DataFrame
     years: pl.DataFrame
-    trend: float | None
+    trend: Trend | None
 
     def own_share(self, numbers: pl.Series) -> float | None:
         """The part of the weighted sum that the facilities with these numbers cause, 0 to 1."""
@@ -110,10 +122,12 @@ def sums(ours: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     ).sort(key)
 
 
-def trend(years: NDArray[np.int64], sums: Floats) -> float | None:
-    """Per cent a year, the median of the slopes of all pairs of years over the median of the sums.
+def trend(years: NDArray[np.int64], sums: Floats) -> Trend | None:
+    """The median of the slopes of all pairs of years over the median of the sums, with its interval.
 
-    One odd year moves it little. None where the years span less than three, or the median is 0.
+    One odd year moves it little. The ends are the slopes between which the true one lies nine times of
+    ten, by how the number of rising pairs varies where there is no trend (Kendall, Sen 1968). None
+    where the years span less than three, or the median is 0.
     """
     if len(years) < 2 or int(years.max() - years.min()) < _LEAST_SPAN:
         return None
@@ -121,5 +135,13 @@ def trend(years: NDArray[np.int64], sums: Floats) -> float | None:
     if middle <= 0:
         return None
     first, second = np.triu_indices(len(years), k=1)
-    slopes = (sums[second] - sums[first]) / (years[second] - years[first])
-    return 100 * float(np.median(slopes)) / middle
+    slopes = np.sort((sums[second] - sums[first]) / (years[second] - years[first])) * 100 / middle
+    low, high = _ends(len(years), len(slopes))
+    return Trend(float(np.median(slopes)), float(slopes[low]), float(slopes[high]))
+
+
+def _ends(n: int, pairs: int) -> tuple[int, int]:
+    """The places of the ends of the interval among the ordered slopes of `n` years."""
+    reach = _WIDE * sqrt(n * (n - 1) * (2 * n + 5) / 18)
+    low, high = floor((pairs - reach) / 2), ceil((pairs + reach) / 2)
+    return max(low - 1, 0), min(high, pairs - 1)

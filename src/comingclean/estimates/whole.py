@@ -8,8 +8,17 @@ from typing import Final
 
 import polars as pl
 
-from comingclean.errors import InputError
-from comingclean.estimates import backtest, capacities, employment, gaps, intensity, notes, scope2
+from comingclean.estimates import (
+    backtest,
+    capacities,
+    employment,
+    gaps,
+    grades,
+    intensity,
+    notes,
+    ranks,
+    scope2,
+)
 from comingclean.estimates.amounts import Amounts, joined
 from comingclean.estimates.draws import Draws
 from comingclean.estimates.evidence import Evidence, PlantYear
@@ -34,7 +43,8 @@ class Result:
     unreconciled: Mapping[str, Amounts]
     capacity: pl.DataFrame
     adjustments: tuple[Adjustment, ...]
-    ranks: list[intensity.Rank]
+    ranking: ranks.Ranking
+    absent: list[gaps.Absent]
     findings: list[gaps.Row]
     cases: list[backtest.Case]
 
@@ -51,21 +61,12 @@ def estimate(
 ) -> Result:
     """Every estimate of every plant and year.
 
-    With a `memory` kept between calls on the same evidence and draws, only steps that read a changed
-    parameter are taken again. Raises InputError for a parameter or total that cannot hold.
+    With a `memory` kept between calls on the same evidence, only steps that read a changed parameter
+    are taken again. Raises InputError for a parameter or total that cannot hold.
     """
-    run = (memory or Steps()).run(factors)
-    _refuse_strangers(evidence, factors)
-    return _Whole(evidence, draws or Draws(), run).result()
-
-
-def _refuse_strangers(evidence: Evidence, factors: Factors) -> None:
-    for name in capacities.check_plants(factors.tracked(), evidence):
-        raise InputError(
-            f"the parameter {name} speaks of a plant that is not in the registry",
-            "correct the id of the plant",
-            file="data/parameters.csv",
-        )
+    chance = draws or Draws()
+    run = (memory or Steps()).run(factors, evidence, chance)
+    return _Whole(evidence, chance, run).result()
 
 
 @dataclass(frozen=True)
@@ -135,10 +136,12 @@ class _Whole:
 
     def doubtful(self, run: Run, industry: str) -> set[PlantYear]:
         """Plants and years of an industry whose tonnage is in doubt."""
-        return run.step(
-            f"doubt/{industry}",
-            lambda r: intensity.in_doubt(self.tools(r), self.per_tonne(r, industry)),
-        )
+
+        def make(r: Run) -> set[PlantYear]:
+            made = self.product(r, industry).final
+            return ranks.in_doubt(self.tools(r), self.per_tonne(r, industry), made)
+
+        return run.step(f"doubt/{industry}", make)
 
     def both(self, run: Run, industry: str) -> Amounts:
         """Scope 1 and 2 per tonne of an industry."""
@@ -164,17 +167,17 @@ class _Whole:
             lambda r: employment.employment(self.tools(r), industry, self.product(r, industry).final),
         )
 
-    def ranks(self, run: Run) -> list[intensity.Rank]:
+    def ranking(self, run: Run) -> ranks.Ranking:
         """Ranks of all industries."""
 
-        def make(r: Run) -> list[intensity.Rank]:
-            rows = intensity.ranks(self.tools(r), self.pfc(r), intensity.PFC_PER_TONNE)
+        def make(r: Run) -> ranks.Ranking:
+            found = ranks.ranking(self.tools(r), self.pfc(r), intensity.PFC_PER_TONNE)
             for industry in INDUSTRIES:
                 tools, own = self.tools(r), self.per_tonne(r, industry)
                 doubtful = frozenset(self.doubtful(r, industry))
-                rows += intensity.ranks(tools, own, intensity.SCOPE1, doubtful)
-                rows += intensity.ranks(tools, self.both(r, industry), intensity.BOTH, doubtful)
-            return rows
+                found += ranks.ranking(tools, own, intensity.SCOPE1, doubtful)
+                found += ranks.ranking(tools, self.both(r, industry), intensity.BOTH, doubtful)
+            return found
 
         return run.step("ranks", make)
 
@@ -226,26 +229,42 @@ class _Whole:
         made += [self.jobs(run, name) for name in INDUSTRIES]
         return tuple(row for part in made for row in part.adjustments)
 
+    def moved(self) -> list[grades.Moved]:
+        """Tonnages that a total moved out of the interval of their own evidence."""
+        made = [("production", self.product(self.run, name)) for name in INDUSTRIES]
+        made += [(name, self._apart(self.run, step)) for name, step in SEPARATE.items()]
+        return [one for name, part in made for one in grades.moved_out(part, name)]
+
     def result(self) -> Result:
         """Everything at once."""
-        made = self.amounts(self.run)
-        found = gaps.gaps(self.evidence, made)
+        tools, made, moved = self.tools(self.run), self.amounts(self.run), self.moved()
+        given = self.run.factors
+        absent = gaps.absent(tools, made)
+        doubtful = self.doubtful(self.run, "iron_steel")
+        found = gaps.findings(self.evidence, absent)
         found += notes.notes(
-            self.evidence,
-            self.run.factors.tracked(),
-            made["production"],
-            made["ghg_scope2"],
-            self.doubtful(self.run, "iron_steel"),
+            self.evidence, given.tracked(), made["production"], made["ghg_scope2"], doubtful
         )
+        found += notes.moved(self.evidence, moved)
+        out = {name: _of(moved, name) for name in made}
         return Result(
-            made,
-            self.unreconciled(self.run),
+            {name: grades.capped(part, given, out[name]) for name, part in made.items()},
+            {name: grades.capped(part, given) for name, part in self.unreconciled(self.run).items()},
             self.capacity(self.run),
             self.adjustments(self.run),
-            self.ranks(self.run),
+            self.ranking(self.run),
+            absent,
             found,
             self.cases(self.run),
         )
+
+
+def _of(moved: list[grades.Moved], quantity: str) -> set[PlantYear]:
+    """Plants and years whose `quantity` rests on a tonnage that was moved out of its own interval."""
+    own = quantity if quantity in SEPARATE else "production"
+    return (
+        grades.keys(one for one in moved if one.quantity == own) if quantity != "employment" else set()
+    )
 
 
 def _moved(made: Made) -> Amounts:

@@ -45,7 +45,7 @@ class Counties:
     @classmethod
     def read(cls, path: Path) -> Counties:
         """The counties of a TopoJSON file."""
-        return cls(json.loads(path.read_text()))
+        return cls(json.loads(path.read_text("utf-8")))
 
     def find(self, state: str, name: str | None) -> str | None:
         """The FIPS code of a county by state and name as filed; None where no one county fits.

@@ -22,6 +22,7 @@ from comingclean.facilities.links import (
     MISSING_COLUMNS,
 )
 from comingclean.facilities.propose import Place, Proposal, describe
+from comingclean.facilities.registry import FACILITIES
 from comingclean.model import PROGRAMS
 
 Row = dict[str, str]
@@ -29,9 +30,14 @@ Ask = Callable[[str], str]
 _KEY = ("facility_id", "program", "program_id")
 
 
+# A record farther from its plant than this, in kilometres, needs a yes of its own.
+FAR_KM = 10.0
+
+
 @dataclass(frozen=True)
 class Link:
-    """A link as a person decides it. `why` says why two plants share the id, where they do."""
+    """A link as a person decides it. `why` says why two plants share the id, where they do; `years`
+    are those of the record."""
 
     facility_id: str
     program: str
@@ -40,16 +46,19 @@ class Link:
     evidence: str
     reason: str
     why: str = ""
+    years: tuple[int, ...] = ()
 
 
 def record_link(link: Link, data: Path) -> Row:
-    """Write a link decided by hand; the row.
+    """Write a link decided by hand, and take away the reason why there was none; the row.
 
     Raises InputError for a link without reason or evidence, a program or confidence that cannot be, a
-    link that stands there already, and an id that another plant has, unless `why` is given: then
-    it is added to the reasons of all plants that share the id and have none.
+    link that stands there already, an id that defines a plant of the registry, and an id that another
+    plant has, unless `why` is given: then it is added to the reasons of all plants that share it and
+    have none.
     """
     _refuse_blanks(link)
+    _refuse_defining(link, data)
     path = data / IDENTIFIERS
     rows = _rows(path, COLUMNS)
     others = shared_with(link.program, link.program_id, link.facility_id, rows)
@@ -65,15 +74,50 @@ def record_link(link: Link, data: Path) -> Row:
         "link_method": "by hand",
         "reason": reason,
     }
+    if link.years:
+        made |= {"first_year": str(min(link.years)), "last_year": str(max(link.years))}
     _write(path, COLUMNS, rows, made)
+    _forget_missing(link, data)
     return made
+
+
+def _refuse_defining(link: Link, data: Path) -> None:
+    """An id by which the registry knows a plant is that plant's alone."""
+    if link.program == "ghgrp":
+        mend = "change the plant's own row there, with its reason"
+        raise InputError("GHGRP ids stand in the registry", mend, file=data / FACILITIES)
+    for row in _plain(data / FACILITIES):
+        if (row["program"], row["program_id"]) == (link.program, link.program_id):
+            what = f"{link.program} {link.program_id} is the id by which {row['facility_id']} is known"
+            raise InputError(what, "choose another id", file=data / FACILITIES)
+
+
+def _plain(path: Path) -> list[Row]:
+    """The rows of a table, none where it is not there."""
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _forget_missing(link: Link, data: Path) -> None:
+    """Take away the reason why the plant had no record in the program: it has one now."""
+    path = data / MISSING
+    rows = _rows(path, MISSING_COLUMNS)
+    left = [r for r in rows if (r["facility_id"], r["program"]) != (link.facility_id, link.program)]
+    if len(left) < len(rows):
+        _put(path, MISSING_COLUMNS, left)
 
 
 def record_missing(facility_id: str, program: str, reason: str, data: Path) -> Row:
     """Write why a plant has no record in a program; the row. Raises InputError without a reason."""
     if not reason.strip():
         raise InputError("a missing link without a reason", "say why there is none")
-    row = {"facility_id": facility_id, "program": program, "reason": reason.strip()}
+    row = dict.fromkeys(MISSING_COLUMNS, "") | {
+        "facility_id": facility_id,
+        "program": program,
+        "reason": reason.strip(),
+    }
     _write(data / MISSING, MISSING_COLUMNS, _rows(data / MISSING, MISSING_COLUMNS), row)
     return row
 
@@ -131,7 +175,8 @@ def _chosen(plant: Place, program: str, proposal: Proposal, data: Path, ask: Ask
         if not why:
             return None
     confidence, reason = _confidence(ask), _reason(ask)
-    link = Link(plant.place_id, program, number, confidence, evidence_of(proposal), reason, why)
+    evidence, years = evidence_of(proposal), proposal.place.years
+    link = Link(plant.place_id, program, number, confidence, evidence, reason, why, years)
     return record_link(link, data)
 
 
@@ -176,10 +221,15 @@ def _write(path: Path, columns: Sequence[str], rows: list[Row], made: Mapping[st
         raise InputError(what, "change that row by hand", file=path)
     plant = made["facility_id"]
     before = [place for place, row in enumerate(rows, 1) if row["facility_id"] <= plant]
+    at = before[-1] if before else 0
+    _put(path, columns, [*rows[:at], dict(made), *rows[at:]])
+
+
+def _put(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """The whole table anew: whole, or as it stood."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
-    at = before[-1] if before else 0
-    writer.writerows([*rows[:at], dict(made), *rows[at:]])
+    writer.writerows(rows)
     with store.whole_file(path) as fresh:
         fresh.write_text(text.getvalue(), "utf-8", newline="")

@@ -10,9 +10,12 @@ from typing import Final
 
 import polars as pl
 
+from comingclean.facilities import rejects
 from comingclean.sources.chemicals import plain_name
 
 _GROUP: Final = ["year", "group"]
+# A record has one row for a pollutant, as filed, and in a file by process one for each process.
+_KEY: Final = ("source_id", "year", "eis_id", "pollutant", "scc")
 GREENHOUSE: Final = ("124-38-9", "74-82-8", "10024-97-2")  # carbon dioxide, methane, nitrous oxide
 
 
@@ -27,14 +30,19 @@ def whole_groups(rows: pl.DataFrame, eis_ids: pl.Series) -> pl.DataFrame:
     return rows.join(ours, on=_GROUP, how="semi")
 
 
-def named(rows: pl.DataFrame, names: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows with `chemical` as a key, without greenhouse gases; and those that no list knows."""
+def sort_out(rows: pl.DataFrame, names: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows with `chemical` as a key, without greenhouse gases; and those set aside, as rejects.
+
+    `rows`: source_id, year, row, eis_id, pollutant, kilograms and, in a file by process, scc. `names`
+    is chemistry.names. Set aside is what `rejects.verdict` says of rows of one record and pollutant.
+    """
     known = names.filter(inventory="NEI").select("plain", "chemical")
     plain = rows.with_columns(plain_name("pollutant").alias("plain"))
     joined = plain.join(known, on="plain", how="left", validate="m:1").drop("plain")
-    gas = pl.col("chemical").is_in(GREENHOUSE)
-    good = joined.filter(pl.col("chemical").is_not_null() & ~gas)
-    return good, joined.filter(pl.col("chemical").is_null())
+    other = joined.filter(~pl.col("chemical").is_in(GREENHOUSE).fill_null(False))
+    key = [name for name in _KEY if name in rows.columns]
+    judged = other.with_columns(rejects.verdict(key).alias("reason"))
+    return rejects.parted(judged, "eis_id", "pollutant")
 
 
 def owners(rows: pl.DataFrame, links: pl.DataFrame, plants: pl.DataFrame) -> pl.DataFrame:

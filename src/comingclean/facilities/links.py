@@ -22,20 +22,23 @@ COLUMNS: Final = (
     "confidence",
     "first_year",
     "last_year",
+    "until",
     "evidence",
     "reason",
 )
-MISSING_COLUMNS: Final = ("facility_id", "program", "reason")
-_YEARS: Final = ("first_year", "last_year")
+MISSING_COLUMNS: Final = ("facility_id", "program", "reason", "reason_es")
+_YEARS: Final = ("first_year", "last_year", "until")
 METHODS: Final = ("id", "id through FRS", "distance and name", "by hand")
 CONFIDENCES: Final = ("certain", "probable", "possible")
 
 
 def links(data: Path) -> pl.DataFrame:
-    """data/identifiers.csv as text with `row`.
+    """data/identifiers.csv as text with `row`; years are whole numbers.
 
-    Raises InputError for a program, method or confidence that cannot be, a link that stands twice,
-    a row without evidence, or an id that two plants share where a row does not say why.
+    `first_year` and `last_year` are those of the records in hand; `until` is the last year for which
+    the link holds, where the record goes on as another place. Raises InputError for a program, method
+    or confidence that cannot be, a link that stands twice, a row without evidence, or an id that two
+    plants share where a row does not say why.
     """
     path = data / IDENTIFIERS
     frame = sheet.read_csv(path, COLUMNS)
@@ -56,6 +59,17 @@ def _refuse(
     if rows.height:
         text = f"“{rows[column][0] or ''}” {what}"
         raise InputError(text, "correct the row", file=path, row=rows[ROW][0])
+
+
+def holding(rows: pl.DataFrame, data: Path, program: str, key: str) -> pl.DataFrame:
+    """`rows` with `facility_id`: of each plant that has their id `key` in the year of the row.
+
+    A row whose id no plant has is left out, and so is one after the last year of its link.
+    """
+    linked = links(data).filter(program=program).select("facility_id", "until", key_="program_id")
+    joined = rows.join(linked, left_on=key, right_on="key_", validate="m:m")
+    holds = pl.col("until").is_null() | (pl.col("year") <= pl.col("until"))
+    return joined.filter(holds).drop("until")
 
 
 def missing(data: Path) -> pl.DataFrame:

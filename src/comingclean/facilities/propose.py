@@ -44,6 +44,7 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     origin: str | None = None  # file and row
+    years: tuple[int, ...] = ()  # of the files that have the record, rising
 
 
 @dataclass(frozen=True)
@@ -81,37 +82,6 @@ def compare(plant: Place, record: Place) -> Proposal:
     }
     score = sum(WEIGHTS[part] * value for part, value in parts.items())
     return Proposal(record, round(score, 4), parts, km)
-
-
-def suspects(
-    plants: Mapping[str, Place], records: Mapping[str, Place], linked: Iterable[tuple[str, str]]
-) -> list[tuple[str, str, str]]:
-    """Links of one program that a new vintage of its file puts in doubt: plant, id, and why.
-
-    Either the id has left the file, or the records of two plants now fit each other's plant better
-    than their own, as when a publisher swaps two places. `linked` are pairs of plant and id.
-    """
-    pairs = sorted(linked)
-    gone = [
-        (plant, number, "the file has this id no more")
-        for plant, number in pairs
-        if number not in records
-    ]
-    left = [pair for pair in pairs if pair[1] in records]
-    swapped = [
-        (plant, number, f"its record may be swapped with {other_number} of {other}")
-        for plant, number in left
-        for other, other_number in left
-        if plant != other
-        and _fits(plants[plant], records[other_number], records[number])
-        and _fits(plants[other], records[number], records[other_number])
-    ]
-    return [*gone, *swapped]
-
-
-def _fits(plant: Place, this: Place, that: Place) -> bool:
-    """Whether `this` record is more like the plant than `that`."""
-    return compare(plant, this).score > compare(plant, that).score
 
 
 def distance_km(a: Place, b: Place) -> float | None:
@@ -201,4 +171,5 @@ def _from_row(
         latitude=row.get("latitude"),
         longitude=row.get("longitude"),
         origin=f"{file} row {row['row']}" if file else None,
+        years=(int(row["year"]),) if row.get("year") else (),
     )

@@ -56,8 +56,9 @@ _CORRECTION: Final = (
 def read(data: Path) -> pl.DataFrame:
     """The registry as text columns with `row`; reference_2020 is a whole number, places are degrees.
 
-    Raises InputError for a slug, industry or program that cannot be, a plant that stands twice,
-    or a row without a reason.
+    Only a plant of an inventory that has no place yet may be without city or state. Raises
+    InputError for a slug, industry or program that cannot be, a plant that stands twice, or a row
+    without a reason.
     """
     path = data / FACILITIES
     frame = sheet.read_csv(path, _COLUMNS)
@@ -65,8 +66,11 @@ def read(data: Path) -> pl.DataFrame:
     _refuse(frame, ~pl.col("industry").is_in(INDUSTRIES), "is not an industry", path, "industry")
     _refuse(frame, ~pl.col("program").is_in(PROGRAMS), "is not a program", path, "program")
     _refuse(frame, ~_matches("reference_2020", "^[01]$"), "is not 0 or 1", path, "reference_2020")
-    for column in ("reason", "site_id", "name", "program_id", "city", "state"):
+    for column in ("reason", "site_id", "name", "program_id"):
         _refuse(frame, pl.col(column).is_null(), f"has no {column}", path)
+    placed = (pl.col("program") == "ghgrp") | pl.col("latitude").is_not_null()
+    for column in ("city", "state"):
+        _refuse(frame, placed & pl.col(column).is_null(), f"has no {column}", path)
     _refuse(frame, ~pl.col("facility_id").is_first_distinct(), "stands twice", path)
     identity = pl.struct("program", "program_id")
     _refuse(frame, ~identity.is_first_distinct(), "stands twice", path, "program_id")

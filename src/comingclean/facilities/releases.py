@@ -1,8 +1,7 @@
 """Releases: rows of the Toxics Release Inventory sorted into good ones and ones set aside.
 
-Nothing is dropped in silence. A row that cannot be right stands in the rejects with the reason and,
-where it stays out of every sum, `kept` false. Rows that are right but need a word (a facility that
-moved to another industry) stand there too, with `kept` true.
+What is done with a row that cannot be right, and why, is told in `rejects`; the basic files, which come
+in another form, are read in `forms`.
 """
 
 from __future__ import annotations
@@ -11,39 +10,17 @@ from typing import Final
 
 import polars as pl
 
+from comingclean.facilities import rejects
 from comingclean.sources.chemicals import keys, plain_name
 from comingclean.sources.sheet import ROW
 
-REJECT_SCHEMA: Final = {
-    "source_id": pl.String,
-    "year": pl.Int32,
-    "row": pl.Int64,
-    "record_id": pl.String,
-    "subject": pl.String,
-    "reason": pl.String,
-    "kept": pl.Boolean,
-}
-NONE: Final = pl.DataFrame(schema=REJECT_SCHEMA)
 DIOXINS: Final = "N150"
-# More dioxin than the whole country releases in a year: grams that were taken for pounds or kilograms.
-_ABSURD_DIOXIN_KILOGRAMS: Final = 100.0
-# More of one chemical than the largest mine puts on its land.
-_ABSURD_KILOGRAMS: Final = 1e9
+# Three times the largest row of eleven years (1.67 kg); the whole country filed 2.07 kg for 2020.
+MOST_DIOXIN_KILOGRAMS: Final = 5.0
+# Grams taken for kilograms are a thousand times too much, grams taken for pounds 454 times; the other
+# years of a facility vary, so that half and double of that may be either.
+_SLIP: Final = (227.0, 2000.0)
 _KEY: Final = ("tri_id", "chemical", "medium", "year")
-_GRAMS: Final = "Grams"
-_KNOWN_UNITS: Final = ("Pounds", _GRAMS)
-# How each amount of the basic file counts: the first three as StEWI adds them up.
-BASIC_MEDIA: Final = {
-    "air": ("air_fugitive", "air_stack"),
-    "water": ("water",),
-    "land": ("land_treatment", "land_other", "off_site_land_treatment", "off_site_land_other"),
-    "landfill": ("landfill",),
-    "impoundment": ("impoundment",),
-    "underground": ("underground",),
-    "off_site": ("off_site_total",),
-    "air_fugitive": ("air_fugitive",),
-    "air_stack": ("air_stack",),
-}
 # These are parts of another medium or hold one, so they never stand in the same sum.
 OVERLAPPING: Final = ("off_site", "air_fugitive", "air_stack")
 
@@ -53,95 +30,38 @@ def sort_out(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of `tri.read` with `chemical` as a key, and those set aside.
 
-    `names` is chemistry.names. Set aside: a chemical that no list knows, an amount below zero or
-    beyond reason, dioxins in the wrong unit, an exact copy of a row (the first stays), and rows that
-    contradict each other on the same facility, chemical and medium (none stays).
+    `names` is chemistry.names. Set aside: what `rejects.verdict` says of rows of the same facility,
+    chemical and medium, and dioxins in the wrong unit.
     Returns (kept, rejects): kept has the columns of `rows` with `filed_as`, the name as filed.
     """
     named = rows.with_columns(plain_name("chemical").alias("plain")).rename({"chemical": "filed_as"})
     known = names.filter(inventory="TRI").select("plain", "chemical")
     joined = named.join(known, on="plain", how="left", validate="m:1")
-    judged = joined.with_columns(_verdict().alias("reason")).drop("plain")
-    return _parted(judged, source_id)
+    absurd = (pl.col("chemical") == DIOXINS) & (pl.col("kilograms") > MOST_DIOXIN_KILOGRAMS)
+    reason = pl.when(absurd).then(pl.lit("dioxin_unit")).otherwise(rejects.verdict(_KEY))
+    judged = joined.with_columns(reason.alias("reason")).drop("plain")
+    return rejects.parted(judged, "tri_id", "filed_as", source_id)
 
 
-def _verdict() -> pl.Expr:
-    amount, key = pl.col("kilograms"), pl.struct(_KEY)
-    copied = ~pl.struct(*_KEY, "kilograms").is_first_distinct()
-    copies = pl.struct(*_KEY, "kilograms").len().over(_KEY)
-    same = pl.col("kilograms").n_unique().over(_KEY) == 1
-    return (
-        pl.when(pl.col("chemical").is_null())
-        .then(pl.lit("unknown_chemical"))
-        .when(amount.is_null())
-        .then(pl.lit("no_amount"))
-        .when(~amount.is_between(0, _ABSURD_KILOGRAMS))
-        .then(pl.lit("impossible_amount"))
-        .when((pl.col("chemical") == DIOXINS) & (amount > _ABSURD_DIOXIN_KILOGRAMS))
-        .then(pl.lit("dioxin_unit"))
-        .when(key.is_duplicated() & same & copied & (copies > 1))
-        .then(pl.lit("copied_row"))
-        .when(key.is_duplicated() & ~same)
-        .then(pl.lit("contradicting_rows"))
-    )
+def slipped(kept: pl.DataFrame, source_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Kept rows of all years, and dioxins that must be grams taken for kilograms or pounds.
 
-
-def _parted(judged: pl.DataFrame, source_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    kept = judged.filter(pl.col("reason").is_null()).drop("reason")
-    aside = judged.filter(pl.col("reason").is_not_null()).select(
-        pl.lit(source_id).alias("source_id"),
-        "year",
-        ROW,
-        pl.col("tri_id").alias("record_id"),
-        pl.col("filed_as").alias("subject"),
-        "reason",
-        pl.lit(False).alias("kept"),
-    )
-    return kept, aside.cast(pl.Schema(REJECT_SCHEMA))
-
-
-def sort_out_basic(rows: pl.DataFrame, source_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows of `tri_basic.read`, long by medium, and forms set aside.
-
-    Set aside: a form that stands twice (the first stays), an amount whose unit is neither pounds nor
-    grams, grams for what is no dioxin or pounds for one, a chemical without an id, an amount below
-    zero. Several forms of a facility for one chemical are parts of it, and add up. Returns kept
-    (tri_id, filed_as, chemical, medium, kilograms, row, year), a reported zero as a zero, and rejects.
+    The sign is one amount some thousand times the largest of the facility's other years for the same
+    medium. Returns (kept, rejects) as `sort_out` does.
     """
-    key = rows.with_columns(keys("chemical_id").alias("key")).rename({"chemical": "filed_as"})
-    named = key.rename({"key": "chemical"})
-    judged = named.with_columns(_form_verdict(named.columns).alias("reason"))
-    kept, aside = _parted(judged, source_id)
-    sums = [pl.sum_horizontal(parts).alias(medium) for medium, parts in _parts(kept).items()]
-    index = ["tri_id", "filed_as", "chemical", ROW, "year"]
-    long = kept.select(*index, *sums).unpivot(
-        on=list(BASIC_MEDIA), index=index, variable_name="medium", value_name="kilograms"
+    dioxins = kept.filter(pl.col("chemical") == DIOXINS)
+    place = ["tri_id", "medium"]
+    others = dioxins.join(
+        dioxins.select(*place, other="year", had="kilograms"), on=place, validate="m:m"
     )
-    return long, aside
-
-
-def _parts(frame: pl.DataFrame) -> dict[str, list[str]]:
-    return {
-        medium: [name for name in names if name in frame.columns]
-        for medium, names in BASIC_MEDIA.items()
-    }
-
-
-def _form_verdict(columns: list[str]) -> pl.Expr:
-    amounts = [name for parts in BASIC_MEDIA.values() for name in parts if name in columns]
-    dioxin = pl.col("chemical") == DIOXINS
-    return (
-        pl.when(~pl.struct("form", "tri_id").is_first_distinct())
-        .then(pl.lit("copied_row"))
-        .when(pl.col("chemical").is_null())
-        .then(pl.lit("unknown_chemical"))
-        .when(~pl.col("unit").is_in(_KNOWN_UNITS).fill_null(False))
-        .then(pl.lit("unknown_unit"))
-        .when(dioxin != (pl.col("unit") == _GRAMS))
-        .then(pl.lit("dioxin_unit"))
-        .when(pl.any_horizontal(pl.col(sorted(set(amounts))) < 0))
-        .then(pl.lit("impossible_amount"))
-    )
+    others = others.filter(pl.col("year") != pl.col("other"))
+    usual = others.group_by(*place, "year").agg(pl.col("had").max())
+    least, most = (times * pl.col("had") for times in _SLIP)
+    near = pl.col("kilograms").is_between(least, most)
+    far = dioxins.join(usual, on=[*place, "year"], validate="m:1").filter(near & (pl.col("had") > 0))
+    slips = far.select(*place, "year", "chemical", pl.lit("dioxin_unit").alias("reason"))
+    judged = kept.join(slips, on=list(_KEY), how="left", validate="m:1", maintain_order="left")
+    return rejects.parted(judged, "tri_id", "filed_as", source_id)
 
 
 def moved_industry(sites: pl.DataFrame, source_id: str) -> pl.DataFrame:
@@ -163,7 +83,7 @@ def moved_industry(sites: pl.DataFrame, source_id: str) -> pl.DataFrame:
         pl.format("NAICS {} → {}", "before", "group").alias("subject"),
         pl.lit("moved_industry").alias("reason"),
         pl.lit(True).alias("kept"),
-    ).cast(pl.Schema(REJECT_SCHEMA))
+    ).cast(pl.Schema(rejects.SCHEMA))
 
 
 def of_plants(rows: pl.DataFrame, links: pl.DataFrame, program: str, key: str) -> pl.DataFrame:

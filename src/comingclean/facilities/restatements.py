@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
+from comingclean.model import PROCESS_SUBPART
 from comingclean.sources.ghgrp import Workbook
 
+SCOPE1: Final = "ghg_scope1"
+COMBUSTION: Final = "ghg_subpart_c"
 _KEY: Final = ("ghgrp_id", "year", "quantity")
 _SAME: Final = 0.5  # tonnes: below this a difference is rounding
 _SCHEMA: Final = {
@@ -28,8 +32,12 @@ _SCHEMA: Final = {
 NONE: Final = pl.DataFrame(schema=_SCHEMA)
 
 
-def restatements(older: Workbook, newer: Workbook) -> pl.DataFrame:
+def restatements(
+    older: Workbook, newer: Workbook, industries: Mapping[str, str] | None = None
+) -> pl.DataFrame:
     """Figures of one reporting year that differ between two releases, one row each.
+
+    With `industries` (by GHGRP id) those facilities have the reference boundary too (`ghg_scope1`).
 
     `release` is the date that a workbook says its data are of; values and difference (newer minus
     older) are in tonnes of CO2e (biogenic CO2 in tonnes), percent is of the older value. A figure
@@ -38,6 +46,7 @@ def restatements(older: Workbook, newer: Workbook) -> pl.DataFrame:
     """
     _refuse(older, newer)
     both = compared(older, newer)
+    both = pl.concat([both, _scope1(both, industries or {})])
     moved = (pl.col("newer_value") - pl.col("value")).abs() >= _SAME
     one_sided = pl.col("value").is_null() | pl.col("newer_value").is_null()
     return both.filter(moved.fill_null(False) | one_sided).sort(_KEY)
@@ -54,6 +63,29 @@ def compared(older: Workbook, newer: Workbook) -> pl.DataFrame:
     whole = joined.with_columns(
         pl.lit(older.as_of.isoformat()).alias("release"),
         pl.lit(newer.as_of.isoformat()).alias("newer_release"),
+        difference.alias("difference"),
+        pl.when(pl.col("value") != 0).then(100 * difference / pl.col("value")).alias("percent"),
+    )
+    return whole.select(pl.col(name).cast(kind) for name, kind in _SCHEMA.items())
+
+
+def _scope1(both: pl.DataFrame, industries: Mapping[str, str]) -> pl.DataFrame:
+    """Combustion and the process of the industry added up, where both releases have either.
+
+    A release without one of the two counts the other alone, as the atlas does for a year's value.
+    """
+    process = {plant: f"ghg_subpart_{PROCESS_SUBPART[kind]}" for plant, kind in industries.items()}
+    own = pl.col("ghgrp_id").replace_strict(process, default=None, return_dtype=pl.String)
+    parts = both.filter((pl.col("quantity") == COMBUSTION) | (pl.col("quantity") == own))
+    parts = parts.filter(pl.col("ghgrp_id").is_in(list(process)))
+    sides = ("value", "newer_value")
+    once = [pl.col(name).max() for name in ("row", "newer_row", "release", "newer_release")]
+    known = [pl.col(name).is_not_null().any().alias(f"has_{name}") for name in sides]
+    added = parts.group_by("ghgrp_id", "year").agg(pl.col(sides).sum(), *once, *known)
+    added = added.filter("has_value", "has_newer_value")
+    difference = pl.col("newer_value") - pl.col("value")
+    whole = added.with_columns(
+        pl.lit(SCOPE1).alias("quantity"),
         difference.alias("difference"),
         pl.when(pl.col("value") != 0).then(100 * difference / pl.col("value")).alias("percent"),
     )

@@ -5,14 +5,15 @@ else that is known of their areas; `near` and `together` answer for a list of pl
 has the mathematics and the measured errors.
 """
 
-from comingclean.proximity.answer import write_csv
 from comingclean.proximity.areas import compile_areas
-from comingclean.proximity.interval import interval
+from comingclean.proximity.earth import METRES_PER_MILE, in_space
+from comingclean.proximity.interval import Reach, interval
 from comingclean.proximity.kernel import Counts, count
 from comingclean.proximity.layer import Layer, People, build, open_index, save
 from comingclean.proximity.means import Means, Pairs, in_layer_order, means, pairs, sums
-from comingclean.proximity.near import Work, near, together
-from comingclean.proximity.shelf import open_layer
+from comingclean.proximity.near import Work, near, together, verdicts
+from comingclean.proximity.place import Verdict, countries_reached
+from comingclean.proximity.shelf import SHIPPED, open_layer
 from comingclean.proximity.sites import (
     Sites,
     from_frame,
@@ -23,20 +24,31 @@ from comingclean.proximity.sites import (
     read_where,
     usable_miles,
 )
+from comingclean.proximity.union import Held, held
+from comingclean.proximity.written import as_csv, refuse_foreign, write_answer
 
 __all__ = [
+    "METRES_PER_MILE",
+    "SHIPPED",
     "Counts",
+    "Held",
     "Layer",
     "Means",
     "Pairs",
     "People",
+    "Reach",
     "Sites",
+    "Verdict",
     "Work",
+    "as_csv",
     "build",
     "compile_areas",
     "count",
+    "countries_reached",
     "from_frame",
+    "held",
     "in_layer_order",
+    "in_space",
     "interval",
     "means",
     "names_a_file",
@@ -48,9 +60,11 @@ __all__ = [
     "read_miles",
     "read_sites",
     "read_where",
+    "refuse_foreign",
     "save",
     "sums",
     "together",
     "usable_miles",
-    "write_csv",
+    "verdicts",
+    "write_answer",
 ]

@@ -9,6 +9,7 @@ lump is beside the count: a large area near the line may hold a town. The number
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -37,6 +38,11 @@ class Reach:
     population_sparse: float
     population_sparse_high: float
 
+    @classmethod
+    def of(cls, parameters: Mapping[str, float]) -> Reach:
+        """Those of `parameters`, by name. Raises KeyError when one of them is missing."""
+        return cls(**{field.name: float(parameters[field.name]) for field in fields(cls)})
+
 
 def reach() -> Reach:
     """The numbers that the project decided on. Raises InputError when one of them is missing."""
@@ -45,19 +51,22 @@ def reach() -> Reach:
 
 @lru_cache(maxsize=4)
 def _read(file: Path) -> Reach:
-    wanted = [field.name for field in fields(Reach)]
     try:
         with file.open(newline="", encoding="utf-8") as stream:
             rows = {row["parameter"]: row["value"] for row in csv.DictReader(stream)}
-        return Reach(**{name: float(rows[name]) for name in wanted})
+        wanted = {field.name: float(rows[field.name]) for field in fields(Reach)}
+        return Reach.of(wanted)
     except (OSError, KeyError, ValueError) as error:
-        mend = f"give a number to each of {', '.join(wanted)}"
+        mend = f"give a number to each of {', '.join(field.name for field in fields(Reach))}"
         raise InputError(f"no parameters of the interval ({error})", mend, file=file) from error
 
 
-def interval(counts: Counts, kind: Kind) -> tuple[Floats, Floats]:
-    """The low and the high end of the 90 % interval of each count, in people."""
-    people, lump, by = counts.population, np.sqrt(counts.variance), reach()
+def interval(counts: Counts, kind: Kind, by: Reach | None = None) -> tuple[Floats, Floats]:
+    """The low and the high end of the 90 % interval of each count, in people.
+
+    `by`: how far it reaches, as the project decided when not given.
+    """
+    people, lump, by = counts.population, np.sqrt(counts.variance), by or reach()
     relative = lump / np.maximum(people, 1.0)
     up = np.minimum(by.population_line_up + relative, by.population_line_up_most)
     low, high = np.maximum(people - by.population_line_down * lump, 0), people + up * lump

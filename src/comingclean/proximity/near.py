@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 
 from comingclean.errors import InputError
-from comingclean.proximity import place, tiles, union
-from comingclean.proximity.answer import per_site
+from comingclean.proximity import outlines, place, tiles, union
+from comingclean.proximity.answer import Counted, per_site
 from comingclean.proximity.earth import METRES_PER_MILE, Floats
 from comingclean.proximity.grid import Rows
 from comingclean.proximity.interval import interval
@@ -66,10 +66,10 @@ def near(
     line cuts; the states reached. Raises InputError when the layer or the cluster cannot be used.
     """
     layer = open_layer() if layer is None else layer
-    verdicts = _verdicts(layer, sites)
-    good = _good(sites, verdicts)
-    counts, _ = _found(layer, good, miles[usable(miles)], work or Work(), together=False)
-    return per_site(layer, sites, miles, verdicts, good.number, counts)
+    found = verdicts(sites, layer)
+    good, radii = _good(sites, found), miles[usable(miles)]
+    counts, _ = _found(layer, good, radii, work or Work(), together=False)
+    return per_site(layer, sites, miles, found, _counted(layer, good, radii, counts))
 
 
 def together(
@@ -85,20 +85,22 @@ def together(
         mend = f"give miles from {LEAST_MILES:g} to {MOST_MILES:g}"
         raise InputError(f"a radius of {miles[~usable(miles)][0]:g} miles", mend)
     layer = open_layer() if layer is None else layer
-    good = _good(sites, _verdicts(layer, sites))
+    good = _good(sites, verdicts(sites, layer))
     counts, covers = _found(layer, good, miles, work or Work(), together=True)
     return _total(layer, good, counts, miles, covers)
 
 
-def _verdicts(layer: Layer, sites: Sites) -> list[Verdict]:
+def verdicts(sites: Sites, layer: Layer | None = None) -> list[Verdict]:
     """What is wrong with each site, the first thing found."""
+    layer = open_layer() if layer is None else layer
     national = layer.origin == SHIPPED
     boxes = COUNTRY if national else _boxes(layer)
     degrees = zip(sites.verdict, sites.latitude.tolist(), sites.longitude.tolist(), strict=True)
-    verdicts = [own if own.word else place.judge(lat, lon, boxes) for own, lat, lon in degrees]
+    found = [own if own.word else place.judge(lat, lon, boxes) for own, lat, lon in degrees]
     if national:
-        _look_off_land(layer, sites, verdicts)
-    return verdicts
+        _look_abroad(sites, found)
+        _look_off_land(layer, sites, found)
+    return found
 
 
 def _boxes(layer: Layer) -> tuple[Box, ...]:
@@ -109,14 +111,36 @@ def _boxes(layer: Layer) -> tuple[Box, ...]:
     return (*across, west, east), (*across, west - 360, east - 360)
 
 
-def _look_off_land(layer: Layer, sites: Sites, verdicts: list[Verdict]) -> None:
-    """Add the verdicts on places in open water or across a border. On an area's disc there is land."""
-    good = _good(sites, verdicts)
+def _look_abroad(sites: Sites, found: list[Verdict]) -> None:
+    """Add the verdicts on places across a border, on whichever side of it the disc of an area lies."""
+    good = _good(sites, found)
+    for at, verdict in zip(
+        good.number.tolist(), place.abroad(good.latitude, good.longitude), strict=True
+    ):
+        found[at] = verdict
+
+
+def _look_off_land(layer: Layer, sites: Sites, found: list[Verdict]) -> None:
+    """Add the verdicts on places in open water. On an area's disc there is land."""
+    good = _good(sites, found)
     on_disc = count(layer, good.latitude, good.longitude, _FOOT, spread=False).rows[:, 0] > 0
     number = good.number[~on_disc]
-    found = place.off_land(sites.latitude[number], sites.longitude[number])
-    for at, verdict in zip(number.tolist(), found, strict=True):
-        verdicts[at] = verdict
+    seen = place.off_land(sites.latitude[number], sites.longitude[number])
+    for at, verdict in zip(number.tolist(), seen, strict=True):
+        found[at] = verdict
+
+
+def _counted(layer: Layer, good: _Good, miles: Floats, counts: Counts) -> Counted:
+    """Counts with what is told of circles from outlines; a person's own layer has none of these."""
+    shape = good.number.size, miles.size
+    if layer.origin != SHIPPED:
+        return Counted(good.number, counts, np.ones(shape, bool), np.full(shape, ""))
+    # Only of a circle that holds no area it matters whether there is land.
+    ashore, empty = np.ones(shape, bool), np.flatnonzero((counts.population == 0).any(axis=1))
+    where = good.latitude[empty], good.longitude[empty]
+    ashore[empty] = outlines.circles_near_county(*where, miles)
+    abroad = place.countries_reached(good.latitude, good.longitude, miles)
+    return Counted(good.number, counts, ashore, abroad)
 
 
 def _good(sites: Sites, verdicts: list[Verdict]) -> _Good:

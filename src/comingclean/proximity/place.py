@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import shapely
-from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
-from comingclean import paths
-from comingclean.proximity.earth import Floats
+from comingclean.proximity import outlines
+from comingclean.proximity.earth import METRES_PER_MILE, Floats
 
+Texts = outlines.Texts
 # South, north, west and east, in degrees.
 Box = tuple[float, float, float, float]
 
@@ -29,10 +24,12 @@ NOT_COVERED: Final = "not covered"
 AT_SEA: Final = "at sea"
 OVER_THE_LIMIT: Final = "over the limit"
 
-# The lower 48, Alaska (its islands lie on both sides of the date line), Hawaii, Puerto Rico.
+# The lower 48, Alaska (its islands lie on both sides of the date line, and in the north Russia lies
+# across the strait), Hawaii, Puerto Rico.
 COUNTRY: Final[tuple[Box, ...]] = (
     (24.3, 49.5, -125.0, -66.8),
-    (51.0, 71.6, -180.0, -129.9),
+    (51.0, 64.0, -180.0, -129.9),
+    (64.0, 71.6, -169.0, -129.9),
     (51.0, 53.5, 172.0, 180.0),
     (18.8, 28.6, -178.5, -154.7),
     (17.8, 18.6, -68.0, -65.2),
@@ -44,19 +41,40 @@ _ISLANDS: Final[tuple[Box, ...]] = (
     (-14.6, -11.0, -171.2, -168.1),
     (17.6, 18.5, -65.1, -64.5),
 )
-# Outlines are simplified: a place within so many degrees (2 to 3 km) of a county may be in it.
+# Outlines are simplified: a place within so many degrees (2 to 3 km) of a county may be in it,
 _NEAR_COUNTY: Final = 0.03
+# and within so many (300 m) even where the outlines of another country reach across its line.
+_AT_COUNTY: Final = 0.003
+# Those of other countries are off by about so much where they meet ours.
+_OFF_METRES: Final = 1_000.0
+# Whose people are in no file here.
+COUNTRIES: Final = {
+    "CAN": "Canada",
+    "MEX": "Mexico",
+    "CUB": "Cuba",
+    "BHS": "the Bahamas",
+    "DOM": "the Dominican Republic",
+    "VGB": "the British Virgin Islands",
+    "VIR": "the U.S. Virgin Islands",
+}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is wrong with a place: a word for its status and a sentence. Both empty when nothing is."""
+    """What is wrong with a place: a word for its status and a sentence. All empty when nothing is.
+
+    `reason`: the sentence as one word; `mend`: the latitude and longitude that may have been meant;
+    `country`: the three letters of the country that the place lies in, where it is known.
+    """
 
     word: str = ""
     sentence: str = ""
+    reason: str = ""
+    mend: tuple[float, float] | None = None
+    country: str = ""
 
 
-_ABROAD: Final = Verdict(OUTSIDE, "the place lies in a neighbouring country")
+_ABROAD: Final = Verdict(OUTSIDE, "the place lies in a neighbouring country", "neighbour")
 _OPEN_WATER: Final = Verdict(
     AT_SEA, "the place lies in open water, 2 km or more from any county; only people ashore are counted"
 )
@@ -68,30 +86,42 @@ def judge(latitude: float, longitude: float, boxes: tuple[Box, ...] = COUNTRY) -
         return Verdict()
     here = f"{latitude:g}, {longitude:g}"
     if _within(longitude, latitude, boxes):
-        return Verdict(SWAPPED, f"{here} has the longitude first; nothing was counted")
+        sentence = f"{here} has the longitude first; nothing was counted"
+        return Verdict(SWAPPED, sentence, "swapped", (longitude, latitude))
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
-        return Verdict(IMPOSSIBLE, _impossible(latitude, longitude, boxes))
+        return _impossible(latitude, longitude, boxes)
     if boxes is not COUNTRY:
-        return Verdict(NOT_COVERED, f"{here} lies outside the layer of people")
+        return Verdict(NOT_COVERED, f"{here} lies outside the layer of people", "layer")
     if _within(latitude, longitude, _ISLANDS):
         return Verdict(
-            NOT_COVERED, "the layer has no people of Guam, the Marianas, Samoa and the Virgin Islands"
+            NOT_COVERED,
+            "the census file has nobody of Guam, the Marianas, Samoa and the Virgin Islands",
+            "islands",
         )
-    return Verdict(OUTSIDE, _outside(latitude, longitude, boxes))
+    return _outside(latitude, longitude, boxes)
 
 
-def _impossible(latitude: float, longitude: float, boxes: tuple[Box, ...]) -> str:
+def _impossible(latitude: float, longitude: float, boxes: tuple[Box, ...]) -> Verdict:
     if _within(latitude, longitude - 360, boxes):
-        return f"longitudes run from -180 to 180: write {longitude - 360:g}"
-    return f"{latitude:g}, {longitude:g} is no place on Earth"
+        sentence = f"longitudes run from -180 to 180: write {longitude - 360:g}"
+        return Verdict(IMPOSSIBLE, sentence, "turn", (latitude, longitude - 360))
+    return Verdict(IMPOSSIBLE, f"{latitude:g}, {longitude:g} is no place on Earth", "nowhere")
 
 
-def _outside(latitude: float, longitude: float, boxes: tuple[Box, ...]) -> str:
-    if _within(latitude, -longitude, boxes):
-        return f"longitudes in the United States are negative: is it {-longitude:g}?"
+def _outside(latitude: float, longitude: float, boxes: tuple[Box, ...]) -> Verdict:
+    if _within(latitude, -longitude, boxes) and _is_home(latitude, -longitude):
+        sentence = f"longitudes in the United States are negative: is it {-longitude:g}?"
+        return Verdict(OUTSIDE, sentence, "minus", (latitude, -longitude))
     if latitude == longitude == 0:
-        return "0, 0 often stands for an unknown place"
-    return "the layer holds the people of the United States and Puerto Rico only"
+        return Verdict(OUTSIDE, "0, 0 often stands for an unknown place", "zero")
+    only = "the layer holds the people of the United States and Puerto Rico only"
+    return Verdict(OUTSIDE, only, "beyond")
+
+
+def _is_home(latitude: float, longitude: float) -> bool:
+    """Whether a place is in a county, or nearly."""
+    degrees = np.array([latitude]), np.array([longitude])
+    return bool(outlines.near_county(*degrees, _NEAR_COUNTY)[0])
 
 
 def _within(latitude: float, longitude: float, boxes: tuple[Box, ...]) -> bool:
@@ -100,60 +130,39 @@ def _within(latitude: float, longitude: float, boxes: tuple[Box, ...]) -> bool:
     )
 
 
-def off_land(latitude: Floats, longitude: Floats) -> list[Verdict]:
-    """For places in the boxes of the country: at sea, in a neighbouring country, or nothing wrong.
+def abroad(latitude: Floats, longitude: Floats) -> list[Verdict]:
+    """For places in the boxes of the country: in another country, or nothing wrong.
 
-    Where the outlines of the map are not installed nothing is found.
+    A county goes before a country: where their outlines differ, the place is at home.
     """
-    outlines = _outlines()
-    if outlines is None or not latitude.size:
-        return [Verdict()] * latitude.size
-    counties, lands, lakes = outlines
-    points = np.asarray(shapely.points(longitude, latitude))
     verdicts = [Verdict()] * latitude.size
-    home = _met(counties.query(points, predicate="dwithin", distance=_NEAR_COUNTY), latitude.size)
-    strange = np.flatnonzero(~home)
-    land, lake = (
-        _met(tree.query(points[strange], predicate="intersects"), strange.size)
-        for tree in (lands, lakes)
-    )
-    for at, dry in zip(strange.tolist(), land & ~lake, strict=True):
-        verdicts[at] = _ABROAD if dry else _OPEN_WATER
+    named = outlines.country_of(latitude, longitude)
+    strange = np.flatnonzero(named != "")
+    home = outlines.near_county(latitude[strange], longitude[strange], _AT_COUNTY)
+    for at in strange[~home].tolist():
+        country = str(named[at])
+        sentence = f"the place lies in {COUNTRIES[country]}, whose people are in no file here"
+        verdicts[at] = Verdict(OUTSIDE, sentence, "neighbour", country=country)
     return verdicts
 
 
-def _met(pairs: NDArray[np.int64], size: int) -> NDArray[np.bool_]:
-    """Which points are in any of the pairs of point and shape that a search found."""
-    met = np.zeros(size, dtype=bool)
-    met[pairs[0]] = True
-    return met
+def off_land(latitude: Floats, longitude: Floats) -> list[Verdict]:
+    """For such places that no area holds: at sea, in a country without outline, or nothing wrong."""
+    verdicts = [Verdict()] * latitude.size
+    strange = np.flatnonzero(~outlines.near_county(latitude, longitude, _NEAR_COUNTY))
+    dry = outlines.on_land(latitude[strange], longitude[strange])
+    for at, land in zip(strange.tolist(), dry.tolist(), strict=True):
+        verdicts[at] = _ABROAD if land else _OPEN_WATER
+    return verdicts
 
 
-@lru_cache(maxsize=1)
-def _outlines() -> tuple[shapely.STRtree, shapely.STRtree, shapely.STRtree] | None:
-    """The counties, and North America's land and Great Lakes, as the map draws them."""
-    counties, near = paths.counties(), paths.web() / "atlas" / "near.json"
-    if not (counties.exists() and near.exists()):
-        return None
-    lands, lakes = (shapely.STRtree(_shapes(near, name)) for name in ("land", "great-lakes"))
-    return shapely.STRtree(_shapes(counties, "counties")), lands, lakes
+def countries_reached(latitude: Floats, longitude: Floats, miles: Floats) -> Texts:
+    """The three letters of the country that each circle, places by radii, reaches into, or nearly.
 
-
-def _shapes(file: Path, name: str) -> list[BaseGeometry]:
-    """The polygons of one object of a TopoJSON file."""
-    atlas = json.loads(file.read_text())
-    scale, shift = np.array(atlas["transform"]["scale"]), np.array(atlas["transform"]["translate"])
-    lines = [np.cumsum(arc, axis=0) * scale + shift for arc in atlas["arcs"]]
-    shapes = atlas["objects"][name]["geometries"]
-    rings = [ring for shape in shapes for polygon in _polygons(shape) for ring in polygon[:1]]
-    whole = [np.concatenate([_line(lines, arc) for arc in ring]) for ring in rings]
-    return [shapely.make_valid(shapely.Polygon(points)) for points in whole if len(points) > 3]
-
-
-def _polygons(shape: dict[str, Any]) -> list[Any]:
-    """Polygons as lists of rings of arcs. Lakes cut out of them are left filled."""
-    return [shape["arcs"]] if shape["type"] == "Polygon" else list(shape.get("arcs", []))
-
-
-def _line(lines: list[NDArray[np.float64]], arc: int) -> NDArray[np.float64]:
-    return lines[arc] if arc >= 0 else lines[~arc][::-1]
+    Empty for none. Of several the nearest is named.
+    """
+    reach = miles * METRES_PER_MILE + _OFF_METRES
+    if not (latitude.size and miles.size):
+        return np.full((latitude.size, miles.size), "", dtype="U3")
+    name, far = outlines.nearest_country(latitude, longitude, float(reach.max()))
+    return np.where(far[:, None] <= reach, name[:, None], "")

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from comingclean.errors import InputError
-from comingclean.proximity.columns import find, matching
+from comingclean.proximity.columns import find, matching, numbers, separator
 from comingclean.proximity.earth import Floats
 from comingclean.proximity.layer import Kind, People
 from comingclean.proximity.nearest import disc_radius
@@ -18,6 +18,8 @@ from comingclean.proximity.nearest import disc_radius
 # Squares in which places are counted to tell how much ground each has: 0.02 degrees, 2.2 km.
 _SQUARE: Final = 0.02
 _METRES_PER_DEGREE: Final = 111_195.0
+# Letters of a header that are looked at.
+_HEADER: Final = 65_536
 _NUMBERS: Final = ("lat", "lon", "population")
 
 
@@ -30,14 +32,14 @@ def read_people(file: Path, kind: Kind) -> People:
     """
     frame = _open(file)
     names = {wanted: find(wanted, frame.columns, file) for wanted in _NUMBERS}
-    numbers = {wanted: _numbers(frame, name) for wanted, name in names.items()}
-    _check(numbers, file)
-    latitude, longitude = numbers["lat"], numbers["lon"]
+    read = {wanted: numbers(frame[name]) for wanted, name in names.items()}
+    _check(read, file)
+    latitude, longitude = read["lat"], read["lon"]
     return People(
         kind=kind,
         latitude=latitude,
         longitude=longitude,
-        population=numbers["population"].astype(np.int32),
+        population=read["population"].astype(np.int32),
         radius=_radius(frame, kind, latitude, longitude, file),
         identity=_identity(frame),
     )
@@ -47,21 +49,19 @@ def _open(file: Path) -> pl.DataFrame:
     try:
         if file.suffix.lower() == ".parquet":
             return pl.read_parquet(file)
-        return pl.read_csv(file, infer_schema_length=10_000)
-    except (OSError, pl.exceptions.PolarsError) as error:
+        with file.open(encoding="utf-8-sig") as stream:
+            between = separator(stream.readline(_HEADER))
+        return pl.read_csv(file, separator=between, infer_schema_length=10_000)
+    except (OSError, UnicodeError, pl.exceptions.PolarsError) as error:
         mend = "give a Parquet or CSV file of id, lat, lon, population"
         raise InputError("not a readable table of people", mend, file=file) from error
 
 
-def _numbers(frame: pl.DataFrame, name: str) -> Floats:
-    return frame[name].cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
-
-
-def _check(numbers: dict[str, Floats], file: Path) -> None:
-    people = numbers["population"]
+def _check(read: dict[str, Floats], file: Path) -> None:
+    people = read["population"]
     limits = np.iinfo(np.int32)
-    _refuse(~(np.abs(numbers["lat"]) <= 90), "no latitude in degrees", file)
-    _refuse(~(np.abs(numbers["lon"]) <= 180), "no longitude in degrees", file)
+    _refuse(~(np.abs(read["lat"]) <= 90), "no latitude in degrees", file)
+    _refuse(~(np.abs(read["lon"]) <= 180), "no longitude in degrees", file)
     whole = (people >= 0) & (people <= limits.max) & (people == np.floor(people))
     _refuse(~whole, "no whole number of people", file)
 
@@ -78,7 +78,7 @@ def _refuse(bad: NDArray[np.bool_], what: str, file: Path) -> None:
 def _radius(frame: pl.DataFrame, kind: Kind, latitude: Floats, longitude: Floats, file: Path) -> Floats:
     given = matching("radius", frame.columns)
     if given:
-        radius = _numbers(frame, find("radius", frame.columns, file))
+        radius = numbers(frame[find("radius", frame.columns, file)])
         _refuse(~((radius >= 0) & (radius < 1e6)), "no radius in metres", file)
         return radius
     return disc_radius(latitude, longitude) if kind == "areas" else room(latitude, longitude)
@@ -96,6 +96,5 @@ def room(latitude: Floats, longitude: Floats) -> Floats:
 
 def _identity(frame: pl.DataFrame) -> NDArray[np.int64] | None:
     found = matching("id", frame.columns)
-    name = "id" if "id" in found else found[0] if found else None
-    whole = None if name is None else frame[name].cast(pl.Int64, strict=False)
+    whole = None if not found else frame[found[0]].cast(pl.Int64, strict=False)
     return None if whole is None or whole.null_count() else whole.to_numpy()

@@ -6,8 +6,9 @@ travels as the path of its index, which every process maps for itself.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import get_context
@@ -96,10 +97,18 @@ def _client(scheduler: str) -> Any:
         mend = "pip install 'comingclean[cluster]', or leave the scheduler out"
         raise InputError("dask.distributed is not installed", mend) from error
     try:
+        # A client that finds no one complains for long when it is thrown away: see first who is there.
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(asyncio.run, _greet(distributed, scheduler)).result()
         return distributed.Client(scheduler, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         mend = "give the address of a dask scheduler, such as tcp://127.0.0.1:8786"
         raise InputError(f"no scheduler answers at {scheduler}", mend) from error
+
+
+async def _greet(distributed: Any, scheduler: str) -> None:
+    comm = await distributed.comm.connect(scheduler, timeout=_PATIENCE)
+    await comm.close()
 
 
 def _await_worker(client: Any, scheduler: str) -> None:

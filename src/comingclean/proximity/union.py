@@ -14,7 +14,7 @@ import numpy as np
 
 from comingclean.proximity.earth import METRES_PER_MILE, Floats, ground
 from comingclean.proximity.flat import covered, overlap
-from comingclean.proximity.grid import Rows
+from comingclean.proximity.grid import Rows, one_by_one
 from comingclean.proximity.kernel import Counts, circles_of, pieces
 from comingclean.proximity.layer import Layer
 from comingclean.proximity.runs import Circles
@@ -77,13 +77,37 @@ def _merged(start: Rows, stop: Rows) -> tuple[Rows, Rows]:
     return start[fresh], furthest[last]
 
 
+@dataclass(frozen=True)
+class Held:
+    """What circles of one radius hold together: counts of one row and column, and each `row` of the
+    layer once with the `share` of it that they cover.
+    """
+
+    counts: Counts
+    row: Rows
+    share: Floats
+
+
+def held(layer: Layer, latitude: Floats, longitude: Floats, miles: float) -> Held:
+    """What lies within `miles` of any of the sites, in degrees, everything once."""
+    whole = join([cover(layer, latitude, longitude, np.arange(latitude.size), miles)])
+    inside = one_by_one(whole.start, whole.stop - whole.start)
+    row, share = _shares(layer, latitude, longitude, miles, whole)
+    counts = _counts(layer, whole, row, share)
+    return Held(counts, np.concatenate([inside, row]), np.concatenate([np.ones(inside.size), share]))
+
+
 def total(layer: Layer, latitude: Floats, longitude: Floats, miles: float, whole: Cover) -> Counts:
     """People within `miles` of any site, each counted once; arrays of one row and one column.
 
     `whole` is the joined cover, whose site numbers are places in `latitude` and `longitude`.
     """
+    return _counts(layer, whole, *_shares(layer, latitude, longitude, miles, whole))
+
+
+def _counts(layer: Layer, whole: Cover, row: Rows, share: Floats) -> Counts:
+    """The people of a cover, of whose rows at the line the share that any circle covers is known."""
     inside = layer.before[whole.stop] - layer.before[whole.start]
-    row, share = _shares(layer, latitude, longitude, miles, whole)
     people = layer.population[row].astype(np.float64)
     lump = share * (1 - share)
     return Counts(

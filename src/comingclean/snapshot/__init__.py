@@ -16,20 +16,22 @@ import polars as pl
 
 from comingclean import digest, paths, store
 from comingclean.errors import InputError
-from comingclean.snapshot import emitters, fenceline, filings, industry, toxics
+from comingclean.facilities.doubts import Doubt
+from comingclean.model import LINK_DOUBT
+from comingclean.snapshot import emitters, fenceline, filings, industry, links, toxics
 from comingclean.snapshot.part import Job, Part, Progress, Tables
 from comingclean.sources import card
 from comingclean.sources.card import SourceFile
 
-__all__ = ["MANIFEST", "OPTIONAL", "PARTS", "SOURCES", "Compiled", "Progress", "compile_snapshot"]
+__all__ = ["OPTIONAL", "PARTS", "SOURCES", "Compiled", "Progress", "compile_snapshot"]
 
-MANIFEST: Final = "manifest.json"
 PARTS: Final[tuple[Part, ...]] = (
     filings.PART,
     emitters.PART,
     fenceline.PART,
     toxics.PART,
     industry.PART,
+    links.PART,
 )
 SOURCES: Final = tuple(dict.fromkeys(name for part in PARTS for name in part.sources))
 OPTIONAL: Final = tuple(dict.fromkeys(name for part in PARTS for name in part.optional))
@@ -45,12 +47,13 @@ _CODE: Final = (
 
 @dataclass(frozen=True)
 class Compiled:
-    """What a run of `compile_snapshot` did."""
+    """What a run of `compile_snapshot` did; `doubts`: a line for each link that the files question."""
 
     out: Path
     changed: bool
     rows: int
     new_files: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 def compile_snapshot(
@@ -69,20 +72,33 @@ def compile_snapshot(
     whatever happens, the former snapshot stays whole until the new one is.
     """
     data, counties = data or paths.data(), counties or paths.counties()
-    _refuse_foreign(out)
+    store.refuse_foreign(out)
     if not counties.exists():
         raise InputError("no outlines of counties", "build the front end first", file=counties)
     files = _find(mirror, data)
     new = card.verify([f for group in files.values() for f in group], data, new_vintage=new_vintage)
     fingerprint = _fingerprint(files, data, counties)
+    names = tuple(file.name for file in new)
     if _is_current(out, fingerprint):
-        return Compiled(out, False, 0, ())
+        _record(new, data)
+        return Compiled(out, False, 0, names, _doubts(out))
     tables = _tables(Job(files, data, counties, progress))
     progress(f"writing {out}")
     _write(out, tables, fingerprint)
+    _record(new, data)
+    return Compiled(out, True, sum(t.height for t in tables.values()), names, _doubts(out))
+
+
+def _doubts(out: Path) -> tuple[str, ...]:
+    """The links in doubt that stand in a snapshot, one line each."""
+    rows = pl.read_parquet(out / f"{LINK_DOUBT.name}.parquet").iter_rows(named=True)
+    return tuple(str(Doubt(**row)) for row in rows)
+
+
+def _record(new: list[SourceFile], data: Path) -> None:
+    """Put new files on their cards: also those of a snapshot whose making was cut off before it."""
     if new:
         card.record(new, data)
-    return Compiled(out, True, sum(t.height for t in tables.values()), tuple(f.name for f in new))
 
 
 def _find(mirror: Path, data: Path) -> dict[str, list[SourceFile]]:
@@ -100,15 +116,9 @@ def _fingerprint(files: dict[str, list[SourceFile]], data: Path, counties: Path)
     return digest.of([*inputs, *(digest.sha256(path) for path in read)])
 
 
-def _refuse_foreign(out: Path) -> None:
-    """A folder takes the place of `out`, so nothing but a snapshot may be lost there."""
-    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists()):
-        raise InputError("holds something that is no snapshot", "name a new folder", file=out)
-
-
 def _is_current(out: Path, fingerprint: str) -> bool:
     try:
-        made = json.loads((out / MANIFEST).read_text())
+        made = json.loads((out / store.MANIFEST).read_text("utf-8"))
         whole = all((out / f"{name}.parquet").exists() for name in made["rows"])
         return whole and bool(made["fingerprint"] == fingerprint)
     except (OSError, ValueError, LookupError, TypeError):
@@ -126,8 +136,7 @@ def _tables(job: Job) -> Tables:
 
 
 def _write(out: Path, tables: Tables, fingerprint: str) -> None:
-    manifest = {"fingerprint": fingerprint, "rows": {name: t.height for name, t in tables.items()}}
-    with store.whole_folder(out) as fresh:
+    about = {"fingerprint": fingerprint, "rows": {name: t.height for name, t in tables.items()}}
+    with store.whole_folder(out, about) as fresh:
         for name, frame in tables.items():
             store.write_parquet(frame, fresh / f"{name}.parquet")
-        (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")

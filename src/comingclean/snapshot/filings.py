@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from comingclean.errors import InputError
-from comingclean.facilities import registry
+from comingclean.facilities import attributes, registry
 from comingclean.facilities.restatements import NONE, restatements
 from comingclean.snapshot.part import (
     Book,
@@ -35,25 +35,19 @@ _CONTROLLED: Final = ("C", "F", "H", "Q")
 
 def tables(job: Job) -> Tables:
     """Filings, amounts, combustion tiers, control totals, restatements and places of the plants."""
-    # Geometry takes half a second to load, which a run that finds nothing changed must not pay.
-    from comingclean.facilities import county, place
-
-    ids = job.plants.filter(pl.col("program") == "ghgrp")["program_id"]
     books = job.workbooks
     _one_book_a_year(books)
     older = read_books(job, OLDER)
-    filings = pl.concat([_on_earth(_ours(book.facilities, ids), file) for file, book in books])
-    amounts = pl.concat([_plausible(_ours(book.amounts, ids), file) for file, book in books])
-    filings = registry.correct(filings, registry.corrections(job.data, ghgrp.SOURCE), job.data)
+    amounts = pl.concat([_plausible(job.ours(book.amounts), file) for file, book in books])
     job.progress("reading combustion tiers and control totals")
     tiers, published = _read_tiers(job), read_each(job.files[totals.SOURCE], totals.read)
     made = {
-        "ghgrp_filing": filings,
+        "ghgrp_filing": job.filings,
         "ghgrp_amount": amounts,
-        "combustion_tier": _ours(pl.concat(frame for _, frame in tiers), ids),
+        "combustion_tier": job.ours(pl.concat(frame for _, frame in tiers)),
         "control_total": _control(published, [book for _, book in books]),
-        "restatement": _ours(_restated(older, books), ids),
-        "place": place.locate(job.plants, filings, county.Counties.read(job.counties)),
+        "restatement": job.ours(_restated(older, books, _industries(job))),
+        "place": job.places,
         "file": pl.concat([_book_files([*books, *older]), year_files([*tiers, *published])]),
     }
     return {name: frame.sort(pl.all().exclude("tonnes")) for name, frame in made.items()}
@@ -63,7 +57,7 @@ PART: Final = Part(
     "filings",
     (ghgrp.SOURCE, fied.SOURCE, envirofacts.SOURCE, totals.SOURCE),
     tables,
-    decisions=(registry.FACILITIES, registry.CORRECTIONS),
+    decisions=(registry.FACILITIES, registry.CORRECTIONS, attributes.ATTRIBUTES),
     optional=(OLDER,),
 )
 
@@ -78,10 +72,6 @@ def _one_book_a_year(books: list[Book]) -> None:
         years[book.year] = file.name
 
 
-def _ours(frame: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
-    return frame.filter(pl.col("ghgrp_id").is_in(ids.implode()))
-
-
 def _plausible(amounts: pl.DataFrame, file: SourceFile) -> pl.DataFrame:
     bad = amounts.filter((pl.col("tonnes") < 0) | (pl.col("tonnes") > _ABSURD_TONNES))
     if bad.height:
@@ -93,19 +83,6 @@ def _plausible(amounts: pl.DataFrame, file: SourceFile) -> pl.DataFrame:
             row=first["row"],
         )
     return amounts
-
-
-def _on_earth(filings: pl.DataFrame, file: SourceFile) -> pl.DataFrame:
-    bad = filings.filter((pl.col("latitude").abs() > 90) | (pl.col("longitude").abs() > 180))
-    if bad.height:
-        first = bad.row(0, named=True)
-        raise InputError(
-            f"{first['latitude']}, {first['longitude']} is no place on earth",
-            "ask the publisher, or correct the cell",
-            file=file.path,
-            row=first["row"],
-        )
-    return filings
 
 
 def _read_tiers(job: Job) -> list[Read]:
@@ -148,8 +125,14 @@ def _book_files(books: list[Book]) -> pl.DataFrame:
     )
 
 
-def _restated(older: list[Book], books: list[Book]) -> pl.DataFrame:
+def _industries(job: Job) -> dict[str, str]:
+    """The industry of each plant, by its GHGRP id."""
+    return dict(job.plants.filter(program="ghgrp").select("program_id", "industry").iter_rows())
+
+
+def _restated(older: list[Book], books: list[Book], industries: dict[str, str]) -> pl.DataFrame:
     """What each superseded release said otherwise than the newest one of its year."""
     newest = {book.year: book for _, book in books}
-    moved = [restatements(book, newest[book.year]) for _, book in older if book.year in newest]
+    pairs = [(book, newest[book.year]) for _, book in older if book.year in newest]
+    moved = [restatements(*pair, industries) for pair in pairs]
     return pl.concat([NONE, *moved])

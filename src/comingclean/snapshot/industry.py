@@ -35,7 +35,7 @@ def tables(job: Job) -> Tables:
         "national_total": usgs.read(file[usgs.SOURCE].path).rename({"source": "page"}),
         "gem_output": _output(job, file[gem_steel.SOURCE].path),
         "grid_rate": _rates(file, plants),
-        "grid_plant": plants.drop_nulls()
+        "grid_plant": plants.drop_nulls(["subregion", "latitude", "longitude"])
         .select("subregion", "latitude", "longitude", "row")
         .sort("row"),
         "file": file_rows(_files(file)),

@@ -11,7 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from comingclean.errors import InputError
-from comingclean.facilities import registry
+from comingclean.facilities import attributes, registry
 from comingclean.sources import ghgrp
 from comingclean.sources.card import SourceFile
 
@@ -50,6 +50,26 @@ class Job:
         """The registry."""
         return registry.read(self.data)
 
+    def ours(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a GHGRP table that speak of a plant of the registry."""
+        ids = self.plants.filter(program="ghgrp")["program_id"]
+        return frame.filter(pl.col("ghgrp_id").is_in(ids.implode()))
+
+    @cached_property
+    def filings(self) -> pl.DataFrame:
+        """The plants' filings of every year, corrected. Raises InputError for a place off the earth."""
+        filed = pl.concat(_on_earth(self.ours(book.facilities), file) for file, book in self.workbooks)
+        return registry.correct(filed, registry.corrections(self.data, ghgrp.SOURCE), self.data)
+
+    @cached_property
+    def places(self) -> pl.DataFrame:
+        """Where each plant stands, as place.locate has it."""
+        # Geometry takes half a second to load, which a run that finds nothing changed must not pay.
+        from comingclean.facilities import county, place
+
+        outlines = county.Counties.read(self.counties)
+        return place.locate(self.plants, self.filings, outlines, attributes.read(self.data))
+
 
 @dataclass(frozen=True)
 class Part:
@@ -65,6 +85,19 @@ class Part:
     tables: Callable[[Job], Tables]
     decisions: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+
+
+def _on_earth(filings: pl.DataFrame, file: SourceFile) -> pl.DataFrame:
+    bad = filings.filter((pl.col("latitude").abs() > 90) | (pl.col("longitude").abs() > 180))
+    if bad.height:
+        first = bad.row(0, named=True)
+        raise InputError(
+            f"{first['latitude']}, {first['longitude']} is no place on earth",
+            "ask the publisher, or correct the cell",
+            file=file.path,
+            row=first["row"],
+        )
+    return filings
 
 
 def read_books(job: Job, source: str) -> list[Book]:

@@ -25,6 +25,7 @@ _KILOGRAMS_PER_POUND: Final = 0.45359237
 _MEGAJOULES_PER_MWH: Final = 3600.0
 _ID: Final = "FacilityID"
 _SUBREGION: Final = "eGRID subregion acronym"
+_PLANT: Final = {"name": "FacilityName", "state": "State", "fuel": "Plant primary fuel"}
 _DEGREES: Final = {"latitude": "Plant latitude", "longitude": "Plant longitude"}
 _FLOWS: Final = {
     "Carbon dioxide": "co2",
@@ -56,13 +57,18 @@ def read_rates(path: Path) -> pl.DataFrame:
 
 
 def read_plants(path: Path) -> pl.DataFrame:
-    """Power plants (plant_id as text, subregion, latitude, longitude, row); places may be missing."""
-    frame = sheet.read_csv(path, [_ID, _SUBREGION, *_DEGREES.values()])
+    """Power plants with their ORIS code as `plant_id`; `subregion` and the place may be missing.
+
+    Columns: plant_id, name, state, fuel (a code of EPA's, such as BFG for blast-furnace gas) and
+    subregion as text, latitude and longitude in degrees, row. Raises InputError when a column is
+    missing or a coordinate is no number.
+    """
+    frame = sheet.read_csv(path, [_ID, _SUBREGION, *_PLANT.values(), *_DEGREES.values()])
     frame = sheet.numbers(frame, list(_DEGREES.values()), path)
     return frame.select(
         pl.col(_ID).alias("plant_id"),
         pl.col(_SUBREGION).alias("subregion"),
-        *(pl.col(title).alias(name) for name, title in _DEGREES.items()),
+        *(pl.col(title).alias(name) for name, title in (_PLANT | _DEGREES).items()),
         ROW,
     )
 

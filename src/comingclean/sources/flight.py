@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from comingclean.errors import InputError
-from comingclean.sources import sheet
+from comingclean.sources import gem_steel, sheet
 from comingclean.sources.sheet import ROW, plain
 
 SOURCE: Final = "epa_flight"
@@ -70,7 +70,11 @@ def _cells(path: Path) -> pl.DataFrame:
 
 
 def owners(text: str | None) -> list[tuple[str, float | None]]:
-    """The companies of a cell like “A (51%); B (49%)”, with their shares in percent, None unknown."""
+    """The companies of a cell like “A (51%); B (49%)”, with their shares in percent, None unknown.
+
+    A holder whom the cell calls “unknown” or “N/A” is no company, and is left out with its share.
+    """
     parts = [part.strip() for part in (text or "").split(";") if part.strip()]
     found = [re.fullmatch(r"(.+?)\s*(?:\(([\d.]+)%\))?", part) for part in parts]
-    return [(match[1], float(match[2]) if match[2] else None) for match in found if match]
+    known = [match for match in found if match and not re.match(gem_steel.NO_NUMBER, match[1])]
+    return [(match[1], float(match[2]) if match[2] else None) for match in known]

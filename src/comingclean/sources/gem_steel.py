@@ -134,9 +134,11 @@ def numbers_or_words(
 ) -> pl.DataFrame:
     """`frame` with `columns` as numbers, empty where a word or a bound stands, which goes to `…_text`.
 
-    Raises InputError where a cell is neither a number nor “unknown”, “N/A”, “>…” or “<…”.
+    Raises InputError where a cell is neither a number nor “unknown”, “N/A”, “>…” or “<…”, and where
+    a number is below zero: capacities and tonnes are not.
     """
-    names = list(columns)
+    titles = dict(columns) if isinstance(columns, Mapping) else {name: name for name in columns}
+    names = list(titles)
     texts = [
         pl.when(pl.col(name).str.contains(NO_NUMBER))
         .then(pl.col(name).str.strip_chars())
@@ -145,7 +147,13 @@ def numbers_or_words(
     ]
     frame = frame.with_columns(texts)
     bare = [pl.when(pl.col(f"{name}_text").is_null()).then(pl.col(name)).alias(name) for name in names]
-    return sheet.numbers(frame.with_columns(bare), columns, path)
+    known = sheet.numbers(frame.with_columns(bare), titles, path)
+    for name in names:
+        below = known.filter(pl.col(name) < 0)
+        if below.height:
+            what = f"“{below[name][0]:g}” is below zero, in the column “{titles[name]}”"
+            raise InputError(what, _MEND, file=path, row=below[ROW][0])
+    return known
 
 
 def dates(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
@@ -179,11 +187,12 @@ def _on_earth(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
 def owners(text: str | None) -> list[tuple[str, float | None]]:
     """The companies of a cell like “A [51.0%]; B [49.0%]”, with their shares in percent.
 
-    The share is None where the cell gives none or calls it unknown.
+    The share is None where the cell gives none or calls it unknown. A holder whom the cell calls
+    “unknown” or “N/A” is no company, and is left out with its share.
     """
     parts = [part.strip() for part in (text or "").split(";") if part.strip()]
     found = [re.fullmatch(r"(.+?)\s*(?:\[([\d.]+|unknown)%\])?", part) for part in parts]
-    pairs = [(match[1], match[2]) for match in found if match]
+    pairs = [(match[1], match[2]) for match in found if match and not re.match(NO_NUMBER, match[1])]
     return [(name, None if share in (None, "unknown") else float(share)) for name, share in pairs]
 
 

@@ -37,14 +37,18 @@ COLUMNS: Final = {
     "parent_2": "parent_name_2",
     "parent_2_share": "ownership_stake_2",
 }
-_NUMBERS: Final = {"latitude": "latitude", "longitude": "longitude", "capacity_cement": "capacity"}
+_DEGREES: Final = {"latitude": "latitude", "longitude": "longitude"}
+_CAPACITY: Final = {"capacity_cement": "capacity"}
 
 
 def read(path: Path) -> pl.DataFrame:
     """One row a plant, all countries, with `row`.
 
     The columns of COLUMNS as text, but latitude and longitude in degrees, capacity_cement in million
-    tonnes a year. Shares are as written, a fraction of 1.
-    Raises InputError when the sheet or a column is missing, or a cell is not a number.
+    tonnes a year; a word in its place (“unknown”, “N/A”, “>0”) stands in capacity_cement_text. Shares
+    are as written, a fraction of 1.
+    Raises InputError when the sheet or a column is missing, or a cell is neither a number nor such a
+    word, or below zero.
     """
-    return sheet.numbers(gem_steel.body(path, _SHEET, COLUMNS), _NUMBERS, path)
+    frame = sheet.numbers(gem_steel.body(path, _SHEET, COLUMNS), _DEGREES, path)
+    return gem_steel.numbers_or_words(frame, _CAPACITY, path)

@@ -48,13 +48,21 @@ AMOUNTS: Final = {
     "air_stack": "5.2 - stack air",
     "water": "5.3 - water",
     "underground": "5.4 - underground",
+    "underground_class_1": "5.4.1 - underground cl i",
+    "underground_other": "5.4.2 - underground c ii-v",
     "landfill": "5.5.1 - landfills",
+    "landfill_hazardous": "5.5.1a - rcra c landfill",
+    "landfill_other": "5.5.1b - other landfills",
     "land_treatment": "5.5.2 - land treatment",
     "impoundment": "5.5.3 - surface impndmnt",
+    "impoundment_hazardous": "5.5.3a - rcra surface im",
+    "impoundment_other": "5.5.3b - other surface i",
     "land_other": "5.5.4 - other disposal",
+    "on_site_total": "on-site release total",
     "off_site_land_treatment": "6.2 - m73",
     "off_site_land_other": "6.2 - m79",
     "off_site_total": "off-site release total",
+    "total": "total releases",
 }
 _KILOGRAMS: Final = {"Pounds": 0.45359237, "Grams": 0.001}
 

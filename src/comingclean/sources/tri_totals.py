@@ -1,7 +1,7 @@
 """EPA's national totals of the Toxics Release Inventory by chemical, as StEWI keeps them.
 
-Taken from TRI Explorer to check StEWI's files: pounds (grams for dioxins), all of the country, for
-the releases that StEWI adds up.
+Taken from TRI Explorer to check StEWI's files: pounds, dioxins too (the form asks for grams of these),
+all of the country, for the releases that StEWI adds up.
 """
 
 from __future__ import annotations

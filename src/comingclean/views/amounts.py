@@ -11,6 +11,7 @@ from comingclean.views.words import say
 
 Row = dict[str, Any]
 _SMALL: Final = 0.05  # per cent
+_WHOLE: Final = 100.0
 _WORDS: Final = ((1e9, "billion"), (1e6, "million"))
 
 
@@ -59,20 +60,24 @@ def _ratio(part: float, rest: float, otherwise: float) -> float:
 
 
 def weighed(row: Row, chemical: Row, ranges: dict[str, Row]) -> Amount | None:
-    """A release times the weight of its chemical; None where the chemical has no benchmark.
+    """The points of a release, its kilograms times weight; None where the chemical has no benchmark.
 
-    `ranges`: parameters of the share that is weighed, by name. The interval holds that of the mass and
-    that of the share.
+    `ranges`: parameters of the share that is weighed, in per cent, by name. The interval holds that of
+    the mass and that of the share.
     """
     weight, value = chemical["weight"], row["kilograms"]
     if weight is None:
         return None
+    part = ranges[chemical["part"]] if chemical["part"] else _ALL
+    weight *= part["value"] / 100
     if value <= 0:
         return Amount(0.0, 0.0, row["high"] * weight)
-    part = ranges[chemical["part"]] if chemical["part"] else {"value": 1.0, "low": 1.0, "high": 1.0}
     below = exp(hypot(log(value / row["low"]), log(part["value"] / part["low"])))
     above = exp(hypot(log(row["high"] / value), log(part["high"] / part["value"])))
     return Amount(value * weight, value * weight / below, value * weight * above)
+
+
+_ALL: Final = {"value": 100.0, "low": 100.0, "high": 100.0}
 
 
 def text(amount: Amount, lang: str, scale: float = 1.0) -> Row:
@@ -83,6 +88,16 @@ def text(amount: Amount, lang: str, scale: float = 1.0) -> Row:
     place = figures.decimal_place(*amount)
     low, high = (figures.written(end, _finer(end, place), scale, lang) for end in amount[1:])
     return {"text": figures.figure(*amount, scale, lang), "low_text": low, "high_text": high}
+
+
+def filed(amount: Amount, lang: str, scale: float = 1.0) -> Row:
+    """As `text`, with the value as it was filed, so that it can be found again: whole kilograms, and
+
+    three digits of less than a hundred. How far it can be trusted its ends say.
+    """
+    value = amount.value
+    place = 0 if value >= _WHOLE or value == 0 else min(leading(value) - 2, 0)
+    return text(amount, lang, scale) | {"text": figures.written(value, place, scale, lang)}
 
 
 def _finer(end: float, place: int) -> int:

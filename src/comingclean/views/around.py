@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Sequence
-from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
@@ -12,7 +12,9 @@ import numpy as np
 import polars as pl
 from pyproj import Geod
 
-from comingclean import paths, proximity
+from comingclean import digest, paths, proximity
+from comingclean.errors import InputError
+from comingclean.model_release import PEOPLE
 from comingclean.neighbourhood import Neighbourhood
 from comingclean.views import query
 
@@ -27,8 +29,9 @@ _AT_SEA: Final = "at sea"
 # Words of the engine for a place where people were looked for.
 _COUNTED: Final = ("ok", "sparse", "no one counted")
 _PLACE: Final = "place"
-# The people of each snapshot that was asked for, read once though many may ask at the same time.
-_HELD: Final[dict[Path, Neighbourhood]] = {}
+# The people around, as the last few databases speak of them; read once though many may ask at a time.
+_HELD: Final[OrderedDict[str, Neighbourhood]] = OrderedDict()
+_HELD_MOST: Final = 2
 _READING: Final = Lock()
 
 
@@ -41,51 +44,87 @@ def around(
 ) -> Row:
     """All that is known around a place; `miles` is how far plants and emitters are looked for.
 
-    `status` is the engine's word for the place: “ok” where people were looked for, on land, and where
-    it is another, `message` says why. Where nothing can be counted the rest is empty. `community` has
-    the rows of that table for each of `radii` in miles; `plants`, `emitters` and `monitor` come by
-    distance, with miles, kilometres, bearing and direction from the place.
+    `status` is the engine's word for the place: “ok” where people were looked for, on land. Where it is
+    another, `message` says why, `reason` the same as a word, and `mend` which place may be meant; where
+    nothing can be counted the rest is empty. `community` has the rows of that table for each of `radii`
+    in miles; `plants`, `emitters` and `monitor` come by distance, with miles, kilometres, bearing and
+    direction from the place.
     """
-    asked = proximity.near(proximity.one_site(f"{latitude},{longitude}"), np.array(radii))
-    first, counted = asked.row(0, named=True), asked["status"][0] in _COUNTED
-    row: Row = {
-        "latitude": latitude,
-        "longitude": longitude,
-        "miles": miles,
-        "status": "ok" if counted else first["status"],
-        "message": None if counted else first["message"],
-        "states": asked.filter(pl.col("miles") == pl.col("miles").max())["states"][0],
-    }
-    if not counted and first["status"] != _AT_SEA:
-        return row | {"county": None, "community": [], "plants": [], "emitters": [], "monitor": None}
     people = neighbourhood(connection)
+    site = proximity.one_site(f"{latitude},{longitude}")
+    asked = proximity.near(site, np.array(radii), people.layer)
+    standing = _standing(asked, site, people)
+    row = {"latitude": latitude, "longitude": longitude, "miles": miles, **standing}
+    if standing["status"] not in ("ok", _AT_SEA):
+        return row | {"county": None, "community": [], "plants": [], "emitters": [], "monitor": None}
     county = people.county(latitude, longitude)
     near = _community(people, latitude, longitude, county["fips"] if county else None, radii)
-    if first["status"] == _AT_SEA:
-        near = [found | {"high": 0.0} if found["status"] == "nobody" else found for found in near]
     return row | {
         "county": county,
-        "community": near,
+        "community": near if standing["status"] == "ok" else _ashore(near, asked),
         "plants": _plants(connection, latitude, longitude, miles),
         "emitters": emitters(connection, latitude, longitude, miles),
         "monitor": _monitor(connection, latitude, longitude),
     }
 
 
+def verdict(connection: sqlite3.Connection, latitude: float, longitude: float) -> proximity.Verdict:
+    """What is wrong with a place; at sea nothing is, for people ashore are looked for."""
+    site = proximity.one_site(f"{latitude},{longitude}")
+    (found,) = proximity.verdicts(site, neighbourhood(connection).layer)
+    return proximity.Verdict() if found.word == _AT_SEA else found
+
+
+def _standing(asked: pl.DataFrame, site: proximity.Sites, people: Neighbourhood) -> Row:
+    """How the engine judges the place: its word, its reason, and what the widest circle reaches."""
+    first, widest = asked.row(0, named=True), asked.sort("miles").row(-1, named=True)
+    reach = {"states": widest["states"], "abroad": widest["abroad"]}
+    if first["status"] in _COUNTED:
+        return {"status": "ok", "message": None, "reason": "", "mend": None, "country": "", **reach}
+    (verdict,) = proximity.verdicts(site, people.layer)
+    told = {"message": verdict.sentence, "reason": verdict.reason, "mend": verdict.mend}
+    return {"status": first["status"], **told, "country": verdict.country, **reach}
+
+
+def _ashore(near: list[Row], asked: pl.DataFrame) -> list[Row]:
+    """Rows around a place at sea; where a circle holds open water alone, nobody lives for sure."""
+    high = dict(zip(asked["miles"], asked["high"], strict=True))
+    empty = {miles for miles, most in high.items() if most == 0}
+    return [row | {"high": 0.0} if row["radius_miles"] in empty else row for row in near]
+
+
+def warm(connection: sqlite3.Connection) -> None:
+    """Read beforehand all that a report needs, by making one of the first plant."""
+    place = query.rows(connection, "select * from facility where latitude is not null limit 1")[0]
+    around(connection, place["latitude"], place["longitude"], MILES[0])
+
+
 def neighbourhood(connection: sqlite3.Connection) -> Neighbourhood:
-    """The people of the snapshot that is shipped, read on first use: it takes a second."""
-    folder = paths.snapshot()
-    with _READING:
-        if folder not in _HELD:
-            _HELD[folder] = _read(connection, folder)
-    return _HELD[folder]
+    """The people of the snapshot that is shipped, in the words and with the parameters of a database.
 
-
-def _read(connection: sqlite3.Connection, snapshot: Path) -> Neighbourhood:
-    words = pl.DataFrame(query.indicators(connection))
+    Read on first use, which takes a second. Raises InputError when the database was made with others.
+    """
+    words = query.indicators(connection)
     found = query.rows(connection, "select parameter, value, unit from parameter")
-    share = {row["parameter"]: row["value"] / (100 if row["unit"] == "%" else 1) for row in found}
-    return Neighbourhood.read(snapshot, words, share)
+    made = query.rows(connection, "select value from release where part = ?", PEOPLE)[0]["value"]
+    key = digest.of([str(paths.snapshot()), made, repr(words), repr(found)])
+    with _READING:
+        if key not in _HELD:
+            _HELD[key] = _read(words, found, made)
+        _HELD.move_to_end(key)
+        while len(_HELD) > _HELD_MOST:
+            _HELD.popitem(last=False)
+        return _HELD[key]
+
+
+def _read(words: list[Row], parameters: list[Row], made: str) -> Neighbourhood:
+    snapshot = paths.snapshot()
+    if digest.people(snapshot) != made:
+        what = "the database was made with other people around than this installation has"
+        mend = "make it again with comingclean build, or use the release that made it"
+        raise InputError(what, mend)
+    shares = {row["parameter"]: row["value"] / (100 if row["unit"] == "%" else 1) for row in parameters}
+    return Neighbourhood.read(snapshot, pl.DataFrame(words), shares)
 
 
 def _community(

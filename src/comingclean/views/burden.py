@@ -16,8 +16,8 @@ PLANT_MILES: Final = (3.0, 10.0)
 _PLACE: Final = "place"
 _ASIDE: Final = (_PLACE, "own", "facility_id", "weighted_part", "low_part", "high_part")
 _KM_PER_MILE: Final = 1.609344
-# A trend smaller than this, per cent a year, is called none.
-_STILL: Final = 1.0
+_TREND: Final = ("trend", "trend_low", "trend_high")
+_BLANK: Final = ("unweighted_share", "own_share", "own_low", "own_high", *_TREND)
 
 
 def of_plant(held: Row, lang: str) -> list[Row]:
@@ -86,7 +86,7 @@ def circles(found: Row, chemicals: dict[str, Row], lang: str) -> list[Row]:
 def _nothing(miles: float, year: int) -> Row:
     """The row of a circle in which nobody filed a release to air for a year."""
     sums = dict.fromkeys(("kilograms", "weighted", "low", "high", "weighted_mn"), 0.0)
-    blank = dict.fromkeys(("unweighted_share", "own_share", "own_low", "own_high", "trend"))
+    blank = dict.fromkeys(_BLANK)
     return {"radius_miles": miles, "year": year, "facilities": 0, "grade": "D", **sums, **blank}
 
 
@@ -100,7 +100,7 @@ def _circle(rows: list[Row], causes: list[Row], lang: str) -> Row:
         "rows": shown,
         "word": word,
         "chart": trend([_point(row, factor) for row in drawn], span, lang) if len(drawn) > 1 else None,
-        "trend": _trend(rows[-1]["trend"], lang),
+        "trend": _trend(rows[-1], lang),
         "first": rows[0]["year"],
         "causes": causes,
     }
@@ -129,8 +129,8 @@ def _written(row: Row, factor: float, lang: str) -> Row:
 
 
 def _about(kilograms: float, lang: str) -> str:
-    """To one digit: how facilities outside the atlas found theirs is not known, so no more is sure."""
-    return figures.written(kilograms, amounts.leading(kilograms) if kilograms else 0, 1.0, lang)
+    """To three digits: the sums of the country's file are kept no finer."""
+    return figures.figure(kilograms, None, None, 1.0, lang)
 
 
 def _place_of(row: Row) -> int:
@@ -144,13 +144,25 @@ def _cause(row: Row, chemicals: dict[str, Row], lang: str) -> Row:
         "percent": amounts.percent(share, lang),
         "miles_text": tenths(row["miles"], lang),
         "km_text": tenths(row["miles"] * _KM_PER_MILE, lang),
-        "chemical": toxics_data.short(chemicals[row["main_chemical"]]["name"]),
+        "chemical": toxics_data.called(chemicals[row["main_chemical"]], lang),
     }
 
 
-def _trend(percent: float | None, lang: str) -> Row | None:
-    """Which way the weighed sum went, and how fast: words and a number without its sign."""
-    if percent is None:
+def _trend(row: Row, lang: str) -> Row | None:
+    """Which way the weighed sum went, and how fast: words, and numbers without their signs.
+
+    Where the interval holds both ways, none is claimed.
+    """
+    value, low, high = (row[name] for name in _TREND)
+    if value is None:
         return None
-    way = "still" if abs(percent) < _STILL else "up" if percent > 0 else "down"
-    return {"way": way, "text": figures.written(abs(percent), 0, 1.0, lang)}
+    way = "none" if low <= 0 <= high else "up" if value > 0 else "down"
+    ends = (low, high) if way == "none" else sorted((abs(low), abs(high)))
+    texts = [_percent(end, lang) for end in (abs(value), *ends)]
+    return {"way": way, **dict(zip(("text", "low_text", "high_text"), texts, strict=True))}
+
+
+def _percent(number: float, lang: str) -> str:
+    """Per cent a year: whole, or the first digit of less than one."""
+    place = min(0, amounts.leading(abs(number))) if number else 0
+    return figures.written(number, place, 1.0, lang)

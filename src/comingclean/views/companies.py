@@ -6,12 +6,14 @@ import json
 import sqlite3
 from typing import Any, Final
 
-from comingclean.views import figures, pages, query
+from comingclean.views import figures, pages, plant_list, query
 from comingclean.views.trend import trend
 
 Row = dict[str, Any]
 _QUANTITY: Final = "ghg_scope1"
 _DECIDED: Final = "decided"
+# One unit for the whole column, so that it can be read down.
+_MILLIONS: Final = figures.Scale(1e6, "Mt CO₂e")
 _LISTED: Final = """select company.*, v.year, v.value, v.low, v.high, v.unit, v.grade,
     v.plants as filed, v.shared, v.whole from company left join company_value v
     on v.company_id = company.company_id and v.quantity = ? and v.year = ?
@@ -32,6 +34,24 @@ _NEWER: Final = """select newer.company_id, company.name as company,
     and not exists (select * from ownership as beside where beside.standing = 'decided'
         and beside.facility_id = ours.facility_id and beside.company_id = newer.company_id)
     group by newer.company_id order by plants desc, company.name"""
+
+# Plants of a parent that sources of the company's own plants do not list, where the company has all of
+# that parent's plants that they do list: whether they went with the others no one says.
+_LEFT_OUT: Final = """with mine as (select facility_id, source_id from ownership
+        where company_id = ? and counted = 1 and standing = 'current' and role = 'parent'),
+    above as (select company_id from ownership join mine using (facility_id)
+        where standing = 'decided' group by company_id having count(*) > 1),
+    held as (select company_id, facility_id from ownership join above using (company_id)
+        where standing = 'decided'),
+    listed as (select distinct facility_id from ownership
+        where role = 'parent' and source_id in (select source_id from mine))
+    select facility_id, facility.name, company_id, company.name as parent
+    from held join facility using (facility_id) join company using (company_id)
+    where facility_id not in (select facility_id from listed)
+    and not exists (select * from held as beside join listed using (facility_id)
+        where beside.company_id = held.company_id
+        and facility_id not in (select facility_id from mine))
+    order by parent, facility.name"""
 
 
 def companies(connection: sqlite3.Connection) -> list[Row]:
@@ -68,6 +88,7 @@ def company(connection: sqlite3.Connection, company_id: str) -> Row | None:
         "statements": statements,
         "others": [row for row in statements if row["facility_id"] not in ids],
         "newer": query.rows(connection, _NEWER, company_id),
+        "left_out": query.rows(connection, _LEFT_OUT, company_id),
         "counts_by": _counted_by(connection, statements, ids),
         "quantity": named[0],
         "methods": _methods(connection, values),
@@ -117,8 +138,7 @@ def companies_page(connection: sqlite3.Connection, lang: str) -> str:
     """Every company, parents first, with the total of its plants; a reader may sort the tables."""
     listed = companies(connection)
     known = [row for row in listed if row["value"] is not None]
-    top = max((row["high"] for row in known), default=1.0)
-    drawn = [row | {"bar": _bar(row, top), "shown": _shown(row, lang)} for row in known]
+    drawn = plant_list.drawn(known, _MILLIONS, lang)
     return pages.render(
         "companies.html",
         lang,
@@ -171,15 +191,4 @@ def _plant(row: Row, scale: figures.Scale, top: float, lang: str) -> Row:
     figure = row["figure"]
     if figure is None:
         return row | {"bar": None, "shown": None}
-    return row | {"bar": _bar(figure, top), "shown": pages.written(figure, scale, lang)}
-
-
-def _bar(row: Row, top: float) -> Row:
-    """A band with its tick, in per cent of the widest one's end."""
-    left, tick, right = (100 * row[end] / top for end in ("low", "value", "high"))
-    return {"left": round(left, 2), "width": round(right - left, 2), "tick": round(tick, 2)}
-
-
-def _shown(row: Row, lang: str) -> Row:
-    scale = figures.Scale(1e6, "Mt CO₂e")  # one unit for the whole column, so that it can be read down
-    return pages.written(row, scale, lang)
+    return row | {"bar": plant_list.bar(figure, top), "shown": pages.written(figure, scale, lang)}

@@ -18,19 +18,28 @@ from comingclean.model import TABLES, Table
 from comingclean.views import query
 
 
-def export_database(file: Path, out: Path, formats: tuple[str, ...]) -> list[Path]:
+def export_database(
+    file: Path,
+    out: Path,
+    formats: tuple[str, ...],
+    progress: Callable[[str], None] = lambda text: None,
+) -> list[Path]:
     """Write every table of the database `file` to the folder `out`, one subfolder a format.
 
-    Returns the files written. Raises InputError for an unknown format; a subfolder that was there
-    is replaced only when its successor is whole.
+    Returns the files written. Raises InputError for an unknown format, and for a subfolder that holds
+    something else; one that was written here before is replaced only when its successor is whole.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise InputError(f"no format {', '.join(unknown)}", f"choose among {', '.join(FORMATS)}")
+    for name in formats:
+        store.refuse_foreign(out / name)
     written: list[Path] = []
     with connect(file) as connection:
+        about = dict(connection.execute("select part, value from release").fetchall())
         for name in formats:
-            with store.whole_folder(out / name) as folder:
+            progress(f"writing {out / name}")
+            with store.whole_folder(out / name, about) as folder:
                 FORMATS[name](connection, file, folder)
             written += sorted((out / name).iterdir())
     return written

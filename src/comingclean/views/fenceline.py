@@ -1,46 +1,51 @@
-"""Pages on who lives near what: the report on any place, and the neighbours of all plants together."""
+"""The report on any place, as a page and as data: who lives around it, and what stands there."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from comingclean.model import INDUSTRIES
+from comingclean.errors import PlaceError
 from comingclean.views import burden, figures, pages, query
-from comingclean.views.access import REACH_MILES
 from comingclean.views.community import circles, distance, far
-from comingclean.views.words import say, words
+from comingclean.views.equity import signed
+from comingclean.views.words import say
 
 Row = dict[str, Any]
-# What the page on equity shows; everything else is in the table.
-_ASKED: Final = ("people_of_colour", "poverty")
-_LEVELS: Final = ("county", "state", "us")
-_CLEAR: Final = 0.05
-_ALWAYS: Final = ("all", *INDUSTRIES)
-_POINT: Final = {"en": ".", "es": ","}
-_ASSUMED: Final = " (assumed)"
+# How far one looks around a place who does not say, and within which radii people are counted then.
+REACH_MILES: Final = 10.0
+RADII: Final = (1.0, 3.0, 5.0, 10.0)
+# The circle that a report opens with, where it is one of those asked for.
+_FIRST: Final = 3.0
 # What states call their counties, where it is another word; independent cities have codes from 510 up.
 _KINDS: Final = {"AK": "area", "CT": "region", "DC": "area", "LA": "parish", "PR": "municipio"}
 _CITIES: Final = "510"
 _FIGURE: Final = ("year", "value", "low", "high", "unit", "grade")
 
 
-def place_page(connection: sqlite3.Connection, at: str, miles: float, lang: str) -> str:
-    """The report on a place that is named by ZIP code, city or coordinates, or the question which."""
+def place_page(connection: sqlite3.Connection, at: str, radii: Sequence[float], lang: str) -> str:
+    """The report on a place that is named by ZIP code, city or coordinates, or the question which.
+
+    People are counted within each of `radii` in miles; plants and emitters are told within the widest.
+    """
     # Numbers and places take half a second to load, which the map's first answer must not wait for.
     from comingclean.views import around, gazetteer
 
     spots = gazetteer.meant(at)
-    path = f"near?{urlencode(_asked(at, miles))}" if at else "near"
+    path = f"near?{urlencode(_asked(at, radii))}" if at else "near"
     if len(spots) != 1:
-        return pages.render("ask.html", lang, path, at=at, spots=spots)
-    spot = spots[0]
-    found = around.around(connection, spot.latitude, spot.longitude, miles)
+        plants = query.matching(connection, at) if at.strip() else []
+        return pages.render("ask.html", lang, path, at=at, spots=spots, plants=plants)
+    spot = gazetteer.named(spots[0])
+    miles = max(radii)
+    found = around.around(connection, spot.latitude, spot.longitude, miles, radii)
     facts = {
         "place": spot,
+        "first": _FIRST if _FIRST in radii else miles,
+        "radii": ", ".join(f"{one:g}" for one in radii),
         "found": found | {"monitor": found["monitor"] and far(found["monitor"], lang)},
         "county": _county(found["county"], lang),
         "circles": circles(connection, found["community"], lang),
@@ -70,7 +75,7 @@ def _neighbour(row: Row, lang: str) -> Row:
     change = None
     if newest and first and first["year"] < newest["year"] and first["value"] > 0:
         percent = 100 * (newest["value"] / first["value"] - 1)
-        change = {"year": first["year"], "text": _signed(percent, lang)}
+        change = {"year": first["year"], "text": signed(percent, lang)}
     return far(row, lang) | {"shown": shown, "newest": newest, "change": change}
 
 
@@ -84,9 +89,10 @@ def _county(county: Row | None, lang: str) -> str | None:
     return say(lang, f"county.{kind}", county=county["name"], state=county["state"])
 
 
-def _asked(at: str, miles: float) -> Row:
+def _asked(at: str, radii: Sequence[float]) -> Row:
     """What the address of a report says, so that the other language asks the same."""
-    return {"at": at} if miles == REACH_MILES else {"at": at, "miles": f"{miles:g}"}
+    miles = ",".join(f"{one:g}" for one in radii)
+    return {"at": at} if tuple(radii) == RADII else {"at": at, "miles": miles}
 
 
 def spots(text: str) -> list[Row]:
@@ -96,34 +102,31 @@ def spots(text: str) -> list[Row]:
     return [asdict(spot) for spot in gazetteer.find(text)]
 
 
-def near(connection: sqlite3.Connection, at: str, miles: float) -> Row | None:
-    """All that is known around a place; None where `at` is no one place."""
+def near(connection: sqlite3.Connection, at: str, radii: Sequence[float]) -> Row:
+    """All that is known around a place. Raises PlaceError where `at` is no one place."""
     from comingclean.views import around
 
-    place = _one(at)
-    return around.around(connection, *place, miles) if place else None
+    return around.around(connection, *_one(at), max(radii), radii)
 
 
-def blocks(connection: sqlite3.Connection, at: str, miles: float) -> Row | None:
-    """The block groups around a place; None where `at` is no one place on Earth."""
+def blocks(connection: sqlite3.Connection, at: str, miles: float) -> Row:
+    """The block groups around a place. Raises PlaceError where it is none that can be counted."""
     from comingclean.views import around
 
-    place = _on_earth(at)
-    return around.blocks(connection, *place, miles) if place else None
+    return around.blocks(connection, *_counted(connection, at), miles)
 
 
-def emitters(connection: sqlite3.Connection, at: str, miles: float) -> list[Row] | None:
-    """Facilities of all other industries around a place with their newest figure; None as above."""
+def emitters(connection: sqlite3.Connection, at: str, miles: float) -> list[Row]:
+    """Facilities of all other industries around a place with their newest figure. Raises as above."""
     from comingclean.views import around
 
-    place = _on_earth(at)
-    return [_newest(row) for row in around.emitters(connection, *place, miles)] if place else None
+    place = _counted(connection, at)
+    return [_newest(row) for row in around.emitters(connection, *place, miles)]
 
 
-def toxic_air(connection: sqlite3.Connection, at: str, miles: float) -> Row | None:
-    """The toxic air around a place by radius and year, and who causes it; None as above."""
-    place = _on_earth(at)
-    return burden.around(connection, *place, miles) if place else None
+def toxic_air(connection: sqlite3.Connection, at: str, miles: float) -> Row:
+    """The toxic air around a place by radius and year, and who causes it. Raises as above."""
+    return burden.around(connection, *_counted(connection, at), miles)
 
 
 def _newest(row: Row) -> Row:
@@ -133,89 +136,28 @@ def _newest(row: Row) -> Row:
     return plain | {name: last[name] for name in _FIGURE}
 
 
-def _one(at: str) -> tuple[float, float] | None:
+def _one(at: str) -> tuple[float, float]:
+    """The one place that a text means. Raises PlaceError with the choices where it means several."""
     from comingclean.views import gazetteer
 
     spots = gazetteer.meant(at)
-    return (spots[0].latitude, spots[0].longitude) if len(spots) == 1 else None
+    if len(spots) == 1:
+        return spots[0].latitude, spots[0].longitude
+    if spots:
+        mend = "name one of the choices, or another by its state"
+        raise PlaceError(f"“{at}” may mean several places", mend, choices=[s.label for s in spots])
+    mend = "give a ZIP code such as 46402, a city with its state, or coordinates such as 41.61,-87.33"
+    raise PlaceError(f"“{at}” is no place", mend)
 
 
-def _on_earth(at: str) -> tuple[float, float] | None:
+def _counted(connection: sqlite3.Connection, at: str) -> tuple[float, float]:
+    """The one place that a text means, where people are looked for. Raises PlaceError for another."""
+    from comingclean.views import around
+
     place = _one(at)
-    return place if place and abs(place[0]) <= 90 and abs(place[1]) <= 180 else None
-
-
-def equity_page(connection: sqlite3.Connection, lang: str) -> str:
-    """Are the neighbours of many plants poorer, or more often people of colour?"""
-    sql = """select equity.* from equity join indicator using (indicator)
-        order by radius_miles desc, sort, n_plants desc, plants"""
-    asked = [row for row in query.rows(connection, sql) if row["indicator"] in _ASKED]
-    named = {row["indicator"]: row for row in query.indicators(connection)}
-    tables = [
-        {"miles": distance(miles, lang), "words": named[name], "groups": _groups(list(part), lang)}
-        for (miles, name), part in groupby(asked, key=lambda r: (r["radius_miles"], r["indicator"]))
-    ]
-    method = query.rows(connection, "select * from method where method = ?", "equity_random_homes")
-    return pages.render("neighbours.html", lang, "neighbours", tables=tables, method=method[0])
-
-
-def _groups(rows: list[Row], lang: str) -> list[Row]:
-    """One row a group of plants: all of them, each industry, and the routes that allow a range.
-
-    A group of whose neighbours too little is known is left out.
-    """
-    groups = [(name, list(part)) for name, part in groupby(rows, key=lambda row: row["plants"])]
-    shown = [
-        (name, part)
-        for name, part in groups
-        if (name in _ALWAYS or part[0]["low"] is not None)
-        and all(row["difference"] is not None for row in part)
-    ]
-    shown.sort(key=lambda group: _ALWAYS.index(group[0]) if group[0] in _ALWAYS else len(_ALWAYS))
-    return [_group(name, {row["compare"]: row for row in part}, lang) for name, part in shown]
-
-
-def _group(name: str, levels: Row, lang: str) -> Row:
-    one = levels["county"]
-    people = (one["people"], one["people_low"], one["people_high"])
-    return {
-        "industry": name if name in INDUSTRIES else None,
-        "label": _label(name, lang),
-        "n": one["n_plants"],
-        "people": figures.figure(*people, 1.0, lang),
-        "near": _whole(one["value"], lang),
-        "levels": [_difference(levels[level], lang) for level in _LEVELS],
-    }
-
-
-def _label(name: str, lang: str) -> str:
-    """The words for a group: all plants, or a route, and whether the route is assumed."""
-    if name == "all":
-        return say(lang, "equity.group.all")
-    plain = name.removesuffix(_ASSUMED)
-    label = words(lang).get(f"route.{plain}", plain)
-    return label if plain == name else say(lang, "equity.assumed", route=label)
-
-
-def _whole(share: float, lang: str) -> str:
-    """Per cent or points, whole: finer than most of the ranges, and all of a column alike."""
-    return figures.written(share, 0, 1.0, lang)
-
-
-def _signed(number: float, lang: str) -> str:
-    """A whole number with its sign; nought has none."""
-    text = _whole(number, lang)
-    return f"+{text}" if number > 0 and text != "0" else text
-
-
-def _difference(row: Row, lang: str) -> Row:
-    """How far the neighbours differ from one level, with its sign, range and chance."""
-    low, high = row["difference_low"], row["difference_high"]
-    chance = None if row["p"] is None else f"{row['p']:.3f}".replace(".", _POINT[lang])
-    return {
-        "text": _signed(row["difference"], lang),
-        "low_text": None if low is None else _whole(low, lang),
-        "high_text": None if high is None else _whole(high, lang),
-        "p": chance,
-        "sure": row["p"] is not None and row["p"] < _CLEAR,
-    }
+    wrong = around.verdict(connection, *place)
+    if wrong.word:
+        meant = wrong.mend and f"{wrong.mend[0]:g},{wrong.mend[1]:g}"
+        mend = f"write {meant}" if meant else "name a place in the United States or Puerto Rico"
+        raise PlaceError(f"{wrong.word}: {wrong.sentence}", mend, status=wrong.word)
+    return place

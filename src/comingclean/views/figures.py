@@ -1,18 +1,23 @@
 """One rule for every number that is shown: never finer than it is known.
 
 The value is rounded to the decimal place of the leading digit of its half-width, to three
-significant digits at most; what is not zero is never rounded to zero. The map does the same, and
+significant digits at most; what is not zero keeps its leading digit. An end that would then read like
+the value gets both a digit more. The map does the same, and
 both are tested against web/src/lib/figure.cases.json and scale.cases.json.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Final
 
 from comingclean.views.words import words
 
+# A value and the ends of its interval.
+Known = tuple[float, float | None, float | None]
 _MARKS: Final = {"en": (".", ",", 4), "es": (",", "\u202f", 5)}
 _MINUS: Final = "\u2212"
 # How often a thousand is put in words for money and weights: up to a trillion.
@@ -36,7 +41,7 @@ class Scale:
 
 def scale_for(largest: float, unit: str, lang: str) -> Scale:
     """The scale of a column whose largest value is `largest`, in `unit`, with its name in `lang`."""
-    if unit.startswith("USD") or unit.endswith("weighted"):
+    if unit.startswith("USD") or unit == "points":
         return _in_words(largest, unit, lang)
     head, _, rest = unit.partition(" ")
     ladder = (head,) if "/" in unit else _LADDERS.get(head, (head,))
@@ -67,7 +72,11 @@ def figure(value: float, low: float | None, high: float | None, scale: float, la
 
 def ends(value: float, low: float, high: float, scale: float, lang: str) -> tuple[str, str]:
     """Both ends of an interval, to the place of its value; what is not zero is not written as zero."""
-    place = decimal_place(value, low, high)
+    return ends_at(decimal_place(value, low, high), low, high, scale, lang)
+
+
+def ends_at(place: int, low: float, high: float, scale: float, lang: str) -> tuple[str, str]:
+    """As `ends`, to a given place."""
     first, last = (
         written(end, place if _steps(end, place) else _exponent(end), scale, lang)
         for end in (low, high)
@@ -89,8 +98,46 @@ def decimal_place(value: float, low: float | None, high: float | None) -> int:
         return _exponent(half) if half > 0 else 0
     three_digits = _exponent(value) - 2
     place = max(_exponent(half), three_digits) if half > 0 else three_digits
-    place = max(place, 0) if float(value).is_integer() else place
-    return place if _steps(value, place) else _exponent(value)
+    whole = float(value).is_integer()
+    place = min(max(place, 0) if whole else place, _exponent(value))
+    finest = max(three_digits, 0) if whole else three_digits
+    while place > finest and any(_alike(value, end, place) for end in (low, high)):
+        place -= 1
+    return place
+
+
+def _alike(value: float, end: float | None, place: int) -> bool:
+    """Whether an end that is not the value would be written like it."""
+    return end is not None and end != value and _shown(end, place) == _shown(value, place)
+
+
+def column_places(rows: Sequence[Known]) -> list[int]:
+    """The decimal places of a column of values with their ends, so that none looks out of its rank.
+
+    Where the finer of two neighbours by value would look larger than the one above it, or equals
+    would differ, it is written no finer than the other.
+    """
+    places = [decimal_place(*row) for row in rows]
+    order = sorted(range(len(rows)), key=lambda i: -rows[i][0])
+    settled = False
+    while not settled:
+        settled = True
+        for above, below in pairwise(order):
+            if _disagree(rows[above][0], places[above], rows[below][0], places[below]):
+                places[above] = places[below] = max(places[above], places[below])
+                settled = False
+    return places
+
+
+def _disagree(above: float, its_place: int, below: float, place: int) -> bool:
+    """Whether two figures, as they would be written, contradict their values."""
+    if above == below:
+        return its_place != place
+    return _shown(above, its_place) < _shown(below, place)
+
+
+def _shown(value: float, place: int) -> Decimal:
+    return Decimal(_steps(value, place)).scaleb(place) * (-1 if value < 0 else 1)
 
 
 def written(value: float, place: int, scale: float, lang: str) -> str:

@@ -15,20 +15,23 @@ from typing import Any, Final
 
 import zipcodes
 
+from comingclean.views import coordinates
 from comingclean.views.words import LANGUAGES, words
 
 MOST: Final = 8
-# “41.61, -87.33”, and as maps and phones write it: “41.61° N 87.33° W”, west being “oeste” in Spanish.
-_DEGREES: Final = r"([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*"
-_COORDINATES: Final = re.compile(
-    rf"^\s*{_DEGREES}([NS]?)\s*[,;\s]\s*{_DEGREES}([EWO]?)\s*$", re.IGNORECASE
-)
-_SOUTH_AND_WEST: Final = ("S", "W", "O")
-_DASHES: Final = str.maketrans("\u2212\u2013", "--")
 # Alone, or as it stands in an address: “Gary, IN 46402”; “46402 Gary, IN”.
-_ZIP: Final = re.compile(r"(?:^|\s)(\d{5}(?:-\d{4})?)$|^(\d{5}(?:-\d{4})?)\s+\D")
+_ZIP: Final = re.compile(r"(?:^|\s)(\d{5}(?:-\d{4})?)$|^(\d{5}(?:-\d{4})?)\s+\D", re.ASCII)
 # The Postal Service writes these out.
 _LONG: Final = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
+_TOWARDS: Final = {"n": "north", "s": "south", "e": "east", "w": "west"}
+# What phones write for an apostrophe.
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u00b4", "'"))
+_COUNTRY: Final = re.compile(
+    r"(,\s*US|[,\s]\s*(USA|U\.\s?S\.(\s?A\.)?|United States|EE\.?\s?UU\.?|Estados Unidos))\s*$",
+    re.IGNORECASE,
+)
+# Of the country and not in the census file: a code there is a place, of which a report says why not.
+_ISLANDS: Final = ("AS", "GU", "MP", "VI")
 _STANDARD: Final = "STANDARD"
 _STATE: Final = "state."
 
@@ -58,25 +61,48 @@ def meant(text: str) -> list[Spot]:
     return ([spot for spot, whole in found if whole] or [spot for spot, _ in found])[:MOST]
 
 
+def named(spot: Spot) -> Spot:
+    """A place given by coordinates under its own name, where they are those that a name stands for here."""
+    known = _by_coordinates() if spot.kind == "coordinates" else {}
+    return known.get(_to_ten_metres(spot.latitude, spot.longitude), spot)
+
+
+def warm() -> None:
+    """Read beforehand where every code and city is."""
+    _by_coordinates()
+
+
+def _to_ten_metres(latitude: float, longitude: float) -> tuple[float, float]:
+    return round(latitude, 4), round(longitude, 4)
+
+
+@cache
+def _by_coordinates() -> dict[tuple[float, float], Spot]:
+    """Cities, and codes that have a place to themselves, by where they are; a code names its city too."""
+    codes: dict[tuple[float, float], list[Spot]] = {}
+    for row in zipcodes.list_all():
+        if _is_ours(row):
+            spot = _zip(row)
+            codes.setdefault(_to_ten_metres(spot.latitude, spot.longitude), []).append(spot)
+    cities = {_to_ten_metres(spot.latitude, spot.longitude): spot for *_, spot in _every_city()}
+    return cities | {at: spots[0] for at, spots in codes.items() if len(spots) == 1}
+
+
 def _found(text: str) -> list[tuple[Spot, bool]]:
     """Every place that a text may become, likeliest first, and whether it has just this name."""
-    pair = _COORDINATES.match(text.translate(_DASHES))
+    # Digits and blanks that are as wide as letters are their plain ones.
+    text = unicodedata.normalize("NFKC", text).strip()
+    pair = coordinates.read(text)
     if pair:
-        latitude, longitude = _signed(pair[1], pair[2]), _signed(pair[3], pair[4])
         # As exact as it was given: a ten-millionth of a degree is a centimetre.
-        label = ", ".join(f"{degrees:.7f}".rstrip("0").rstrip(".") for degrees in (latitude, longitude))
-        return [(Spot(label, "coordinates", latitude, longitude), True)]
-    wanted = text.strip()
+        label = ", ".join(f"{degrees:.7f}".rstrip("0").rstrip(".") for degrees in pair)
+        return [(Spot(label, "coordinates", *pair), True)]
+    wanted = _COUNTRY.sub("", text)
     code = _ZIP.search(wanted)
     if code:
         rows = zipcodes.matching(code[1] or code[2])
-        return [(_zip(row), True) for row in rows if _is_ours(row)]
-    return _cities(wanted)
-
-
-def _signed(degrees: str, towards: str) -> float:
-    """Degrees below zero in the south and the west, however that is written."""
-    return -abs(float(degrees)) if towards.upper() in _SOUTH_AND_WEST else float(degrees)
+        return [(_zip(row), True) for row in rows if _is_ours(row) or row["state"] in _ISLANDS]
+    return _cities(wanted) or _cities(re.sub(r"\s+city\b", "", wanted, flags=re.IGNORECASE))
 
 
 def _zip(row: dict[str, Any]) -> Spot:
@@ -128,10 +154,12 @@ def _endings() -> list[tuple[str, str]]:
 
 def _plain(text: str) -> str:
     """Letters and digits without accents and case, words with one space between: “N.C.” is “nc”."""
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    bare = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    letters = bare.encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", " ", re.sub(r"\b([a-z])\.", r"\1", letters)).split()
     # Not the last word, which may be the letters of a state.
-    return " ".join([*(_LONG.get(word, word) for word in words[:-1]), *words[-1:]])
+    long = [_LONG.get(word, word) for word in words[:-1]]
+    return " ".join([*(_TOWARDS.get(word, word) for word in long[:1]), *long[1:], *words[-1:]])
 
 
 @cache

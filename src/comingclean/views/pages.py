@@ -14,30 +14,51 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from comingclean import paths
 from comingclean._version import __version__
 from comingclean.model import GRADES, INDUSTRIES
-from comingclean.views import community, figures, peers, query, record, toxics
+from comingclean.views import community, figures, glance, kinds, peers, plant_list, query, record, toxics
 from comingclean.views.trend import HEIGHT, WIDTH, trend
 from comingclean.views.words import LANGUAGES, say
 
 Row = dict[str, Any]
+# The menu: addresses below the language's root, and what their words are called.
+_MENU: Final = (
+    ("", "map"),
+    ("plants/", "plants"),
+    ("companies/", "companies"),
+    ("near", "near"),
+    ("neighbours", "neighbours"),
+    ("precision", "precision"),
+    ("monitor/", "monitor"),
+    ("methods", "methods"),
+    ("sources", "sources"),
+)
 _FIRST: Final = "ghg_scope1"
+# Topics in which a figure before it was made to add up, or weighed in another way, stands apart.
+_STEPPED: Final = ("toxics", "production", "jobs")
 
 
 def map_page(connection: sqlite3.Connection, lang: str) -> str:
     """The map, which needs a script, with links to the pages that do not."""
-    return render("map.html", lang, "", sources=query.sources(connection))
+    plants = len(query.plants(connection))
+    return render("map.html", lang, "", sources=query.sources(connection), plants=plants)
 
 
 def plants_page(connection: sqlite3.Connection, lang: str) -> str:
-    """Every plant with its newest figure, by industry."""
-    rows = [row | {"newest": _newest(connection, row)} for row in query.plants(connection)]
-    rows.sort(key=lambda row: (INDUSTRIES.index(row["industry"]), row["state"], row["name"]))
-    groups = [(name, list(group)) for name, group in groupby(rows, key=lambda row: row["industry"])]
-    return render("plants.html", lang, "plants/", groups=groups)
+    """Every plant with its newest figure, largest first; a reader may sort and choose."""
+    plants = plant_list.plants(connection, _FIRST, lang)
+    return render(
+        "plants.html",
+        lang,
+        "plants/",
+        plants=plants,
+        industries=INDUSTRIES,
+        states=sorted({row["state"] for row in plants if row["state"]}),
+        unit=plant_list.SCALE.unit,
+        year=query.years(connection)[-1],
+    )
 
 
 def plant_page(connection: sqlite3.Connection, facility_id: str, lang: str) -> str | None:
@@ -48,11 +69,17 @@ def plant_page(connection: sqlite3.Connection, facility_id: str, lang: str) -> s
     years = query.years(connection)
     plant["peers"] = peers.of_plant(connection, facility_id, lang)
     topics = [_topic(name, rows, plant, years, lang) for name, rows in _by_topic(plant)]
+    fenceline = community.of_plant(connection, facility_id, lang)
     facts = {
         "plant": plant,
         "topics": topics,
+        "glance": glance.of_plant(plant["facility"], topics, fenceline, plant["findings"], lang),
         "years": years,
-        "fenceline": community.of_plant(connection, facility_id, lang),
+        "fenceline": fenceline,
+        "point": kinds.point(plant["facility"], lang)
+        if plant["facility"]["coordinate_accuracy"]
+        else [],
+        "attributes": kinds.attributes(plant["attributes"], lang),
         "record": record.of_plant(connection, facility_id),
         "toxics": toxics.of_plant(connection, facility_id, lang),
     }
@@ -80,18 +107,22 @@ def sources_page(connection: sqlite3.Connection, lang: str) -> str:
 
 def missing_page(lang: str, path: str) -> str:
     """What a reader sees at an address that is not there."""
-    return render("missing.html", lang, "", address=path)
+    return _message(lang, say(lang, "missing.title"), say(lang, "missing.text", path=path))
 
 
-def _newest(connection: sqlite3.Connection, plant: Row) -> Row | None:
-    found = query.rows(
-        connection,
-        """select * from value where facility_id = ? and quantity = ?
-        order by year desc limit 1""",
-        plant["facility_id"],
-        _FIRST,
-    )
-    return found[0] if found else None
+def refused_page(lang: str, name: str) -> str:
+    """What a reader sees who asks for what cannot be: `name` is miles or at."""
+    text = say(lang, "refused.text", what=say(lang, f"refused.{name}"))
+    return _message(lang, say(lang, "refused.title"), text)
+
+
+def trouble_page(lang: str) -> str:
+    """What a reader sees while the database cannot be read."""
+    return _message(lang, say(lang, "trouble.title"), say(lang, "trouble.text"))
+
+
+def _message(lang: str, title: str, text: str) -> str:
+    return render("message.html", lang, "", title=title, text=text)
 
 
 def _by_topic(plant: Row) -> list[tuple[str, list[list[Row]]]]:
@@ -103,11 +134,18 @@ def _by_topic(plant: Row) -> list[tuple[str, list[list[Row]]]]:
 
 
 def _topic(topic: str, series: list[list[Row]], plant: Row, years: list[int], lang: str) -> Row:
-    return {"name": topic, "series": [_series(rows, plant, years, lang) for rows in series]}
+    """The quantities of a topic; `steps` are those on the way to another, which no one ranks by."""
+    drawn = [_series(rows, plant, years, lang) for rows in series]
+    steps = [one for one in drawn if topic in _STEPPED and not one["quantity"]["mappable"]]
+    return {"name": topic, "series": [one for one in drawn if one not in steps], "steps": steps}
 
 
 def _series(rows: list[Row], plant: Row, years: list[int], lang: str) -> Row:
-    """One quantity of one plant, ready to draw: any quantity, whatever it is."""
+    """One quantity of one plant, ready to draw: any quantity, whatever it is.
+
+    Rows share the scale of the largest; the newest has its own, or what is left of a plant that
+    stopped would read 0.0000005 Mt.
+    """
     quantity = plant["quantities"][rows[0]["quantity"]]
     scale = figures.scale_for(max(abs(row["value"]) for row in rows), quantity["unit"], lang)
     shown = [row | written(row, scale, lang) for row in rows]
@@ -118,7 +156,7 @@ def _series(rows: list[Row], plant: Row, years: list[int], lang: str) -> Row:
         "quantity": quantity,
         "scale": scale,
         "rows": shown,
-        "newest": shown[-1],
+        "newest": rows[-1] | _figure(lang, rows[-1] | {"unit": quantity["unit"]}),
         "chart": trend([row for row in rows if row["year"] >= years[0]], years, lang),
         "methods": methods,
         "peers": plant["peers"].get(quantity["quantity"]),
@@ -143,11 +181,14 @@ def render(template: str, lang: str, path: str, **facts: Any) -> str:
             lang=lang,
             base=base,
             path=path,
+            menu=_MENU,
             other=other,
             other_path=("/" if other == "en" else f"/{other}/") + path,
             t=partial(say, lang),
             local=partial(_local, lang),
             figure=partial(_figure, lang),
+            where=partial(_where, lang),
+            said=partial(_said, lang),
             assets=_assets(str(paths.web())),
             version=__version__,
             chart_size=(WIDTH, HEIGHT),
@@ -159,6 +200,14 @@ def render(template: str, lang: str, path: str, **facts: Any) -> str:
 def _local(lang: str, row: Row, name: str) -> str:
     """The column of a row that is in the page's language."""
     return str(row[f"{name}_{lang}"])
+
+
+def _where(lang: str, row: Row) -> str:
+    return kinds.whereabouts(row, lang)
+
+
+def _said(lang: str, kind: str, code: str | None) -> str | None:
+    return kinds.said(kind, code, lang)
 
 
 def _figure(lang: str, row: Row) -> Row:
@@ -177,7 +226,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["lineage"] = _lineage
-    environment.filters["json"] = lambda value: Markup(json.dumps(value))
     return environment
 
 
@@ -207,7 +255,7 @@ def _spans(numbers: list[int]) -> str:
 def _assets(web: str) -> dict[str, Row]:
     """Built files of the front end by entry: {"map": {"js", "css"}, "site": …}."""
     manifest = Path(web) / ".vite" / "manifest.json"
-    built = json.loads(manifest.read_text()) if manifest.exists() else {}
+    built = json.loads(manifest.read_text("utf-8")) if manifest.exists() else {}
     return {
         name: _entry(built, f"src/{name}.ts") if f"src/{name}.ts" in built else {"js": None, "css": []}
         for name in ("map", "site")

@@ -43,11 +43,17 @@ def of_plant(connection: sqlite3.Connection, facility_id: str, lang: str) -> dic
 def _standing(connection: sqlite3.Connection, rank: Row, lang: str) -> Row:
     found = query.rows(connection, _PEERS, rank["year"], rank["quantity"], rank["peers"])
     return rank | {
-        "route": words(lang).get(f"route.{rank['peers']}", rank["peers"]),
+        "route": group(rank["peers"], lang),
         "chance": chance(rank["better"], lang),
         "rows": [_written(row, lang) for row in found],
         "strip": strip(found, rank["facility_id"], lang),
     }
+
+
+def group(peers: str, lang: str) -> str:
+    """The plants that are compared, in words: a route, and for electric mills what they roll."""
+    known = words(lang)
+    return known.get(f"compared.{peers}", known.get(f"route.{peers}", peers))
 
 
 def chance(share: float, lang: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import unicodedata
-from math import cos, radians
+from math import cos, floor, log10, radians
 from typing import Any, Final
 
 from comingclean.errors import InputError
@@ -21,6 +21,17 @@ PROGRAM_PAGES: Final = {
 }
 
 
+_HELD: Final = ("facility_id", "year", "value", "low", "high", "grade", "kind")
+# Whom a plant is compared with, or why with nobody.
+_COMPARED: Final = ("peers", "why")
+_COLUMNS: Final = f"""select {", ".join(_HELD)}, peers, reason as why from value
+    left join rank using (facility_id, year, quantity)
+    left join unranked using (facility_id, year, quantity)
+    where quantity = ? order by facility_id, year"""
+_VALUES: Final = """select value.* from value join quantity using (quantity)
+    where facility_id = ? order by quantity.sort, year"""
+_SITE: Final = """select facility_id, name, industry from facility
+    where site_id = ? and facility_id <> ?"""
 _ATTRIBUTES: Final = """select * from attribute where facility_id in (?, ?)
     and attribute not in ('coordinates', 'coordinate_spread')
     order by attribute, last_year desc, value"""
@@ -64,48 +75,40 @@ def columns(connection: sqlite3.Connection, quantity: str) -> Row | None:
     known = rows(connection, "select unit from quantity where quantity = ?", quantity)
     if not known:
         return None
-    names = ("facility_id", "year", "value", "low", "high", "grade", "kind")
-    found = connection.execute(
-        f"select {', '.join(names)} from value where quantity = ? order by facility_id, year",
-        (quantity,),
-    ).fetchall()
-    held = {name: [_short(row[name]) for row in found] for name in names}
+    found = [_short(row) for row in rows(connection, _COLUMNS, quantity)]
+    compared = any(row["peers"] or row["why"] for row in found)
+    names = _HELD + _COMPARED if compared else _HELD
+    held = {name: [row[name] for row in found] for name in names}
     return {"quantity": quantity, "unit": known[0]["unit"], **held}
 
 
-def _short(value: object) -> object:
-    """No digit that means nothing: tonnes to a tenth."""
-    return round(value, 1) if isinstance(value, float) else value
+def _short(row: Row) -> Row:
+    """No digit that means nothing: a tenth, or three digits, and two of the width of the interval."""
+    width = row["high"] - row["low"]
+    places = [1, *(2 - _exponent(row["value"]), 1 - _exponent(width))]
+    return row | {end: round(row[end], max(places)) for end in ("value", "low", "high")}
+
+
+def _exponent(number: float) -> int:
+    """The exponent of the leading digit; of zero, 0."""
+    return floor(log10(abs(number))) if number else 0
 
 
 def plant(connection: sqlite3.Connection, facility_id: str) -> Row | None:
     """Everything about one plant, each number with the rows it rests on; None when unknown."""
     found = rows(connection, "select * from facility where facility_id = ?", facility_id)
-    if not found:
-        return None
-    facility = found[0]
-    values = _decoded(
-        rows(
-            connection,
-            """select value.* from value join quantity using (quantity)
-            where facility_id = ? order by quantity.sort, year""",
-            facility_id,
-        ),
-        "sources",
-    )
+    return plant_of(connection, found[0]) if found else None
+
+
+def plant_of(connection: sqlite3.Connection, facility: Row) -> Row:
+    """As `plant`, for a row of the table facility."""
+    facility_id = facility["facility_id"]
+    values = _decoded(rows(connection, _VALUES, facility_id), "sources")
     restatements = _decoded(rows(connection, _RESTATEMENTS, facility_id), "sources")
-    findings = _decoded(
-        rows(connection, _FINDINGS, facility_id),
-        "evidence",
-    )
+    findings = _decoded(rows(connection, _FINDINGS, facility_id), "evidence")
     return {
         "facility": facility,
-        "site": rows(
-            connection,
-            "select facility_id, name, industry from facility where site_id = ? and facility_id <> ?",
-            facility["site_id"],
-            facility_id,
-        ),
+        "site": rows(connection, _SITE, facility["site_id"], facility_id),
         "identifiers": _identifiers(connection, facility),
         "values": values,
         "findings": findings,
@@ -217,16 +220,24 @@ def find(connection: sqlite3.Connection, text: str) -> Row:
 
     Raises InputError that lists the choices when it means none or several.
     """
-    everyone = plants(connection)
-    wanted = _folded(text)
+    everyone, wanted = plants(connection), _folded(text)
     exact = [row for row in everyone if text == row["facility_id"] or wanted == _folded(row["name"])]
     ids = rows(connection, "select facility_id from identifier where program_id = ?", text)
     exact += [row for row in everyone if {"facility_id": row["facility_id"]} in ids]
-    words = wanted.split() or [text]  # a text without a letter that we know means no plant
-    close = exact or [row for row in everyone if all(word in _haystack(row) for word in words)]
+    close = exact or _close(everyone, text)
     if len(close) == 1:
         return close[0]
     raise InputError(f"“{text}” means {_choices(close)}", "use one of these ids, or other words")
+
+
+def matching(connection: sqlite3.Connection, text: str) -> list[Row]:
+    """Plants of whose name, place and owner every word of `text` is a part."""
+    return _close(plants(connection), text)
+
+
+def _close(everyone: list[Row], text: str) -> list[Row]:
+    words = _folded(text).split() or [text]  # a text without a letter that we know means no plant
+    return [row for row in everyone if all(word in _haystack(row) for word in words)]
 
 
 def _haystack(row: Row) -> str:

@@ -32,12 +32,15 @@ def of_plant(connection: sqlite3.Connection, facility_id: str) -> Row:
     kinds = {subject: _kind(list(rows)) for subject, rows in _by_subject(found)}
     sql = "select * from monitor_next where kind = 'plant' and place = ?"
     ranked = query.rows(connection, sql, facility_id)
+    sql = "select reason from monitor_left_out where facility_id = ?"
+    out = query.rows(connection, sql, facility_id)
     return {
         "groups": [
             (name, [(one, kinds[one]) for one in subjects]) for name, subjects in GROUPS.items()
         ],
         "hows": HOWS,
         "monitor": ranked[0] if ranked else None,
+        "left_out": out[0]["reason"] if out else None,
         "ranked": query.rows(connection, _COUNT)[0]["n"],
         "agency": agency(connection, facility_id),
         "links": _links(connection, facility_id),

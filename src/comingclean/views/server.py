@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,14 +19,16 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from comingclean import paths
 from comingclean._version import __version__
+from comingclean.errors import ComingCleanError, PlaceError
+from comingclean.views import checked, data, equity, fenceline, monitor, pages, together
 from comingclean.views import companies as company_views
-from comingclean.views import fenceline, pages, query, toxics_data
 from comingclean.views import precision as precision_views
-from comingclean.views.access import REACH_MILES, At, Database, Miles, Slug, Text, as_json, found
+from comingclean.views.answers import Site, takes
+from comingclean.views.data import Ask, At, Plants, Radii
 from comingclean.views.words import LANGUAGES
 
 _FOREVER: Final = "public, max-age=31536000, immutable"
@@ -31,8 +36,14 @@ _POLICY: Final = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'"
 )
-# A coding that a browser lists, unless it adds that it will not have it.
-_BROTLI: Final = re.compile(r"\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
+# The first page is on its way by then, and the people around are read before anyone asks for them.
+_WARM_SECONDS: Final = 1.5
+# What is said of a query that cannot be, by its name.
+_REFUSED: Final = {
+    "miles": f"miles must be a number from {data.LEAST_MILES:g} to {data.MOST_MILES:g}",
+    "at": f"at must be a place in at most {data.MOST_LETTERS} letters",
+    "q": f"q must be a text of 1 to {data.MOST_LETTERS} letters",
+}
 
 
 class Precompressed(StaticFiles):
@@ -40,18 +51,21 @@ class Precompressed(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The answer for one file, with its type as if it were not compressed."""
-        accepted = Headers(scope=scope).get("accept-encoding", "")
-        twin = Path(str(self.directory)) / f"{path}.br"
-        if _BROTLI.search(accepted) and twin.is_file():
-            response = await super().get_response(f"{path}.br", scope)
+        twin = takes("br", Headers(scope=scope)) and self._has(f"{path}.br")
+        response = await super().get_response(f"{path}.br" if twin else path, scope)
+        if twin:
             response.headers["content-encoding"] = "br"
             response.headers["content-type"] = _media_type(path)
-        else:
-            response = await super().get_response(path, scope)
         response.headers["vary"] = "accept-encoding"
         if path.startswith("assets/"):
             response.headers["cache-control"] = _FOREVER
         return response
+
+    def _has(self, path: str) -> bool:
+        try:
+            return self.lookup_path(path)[1] is not None
+        except (OSError, ValueError):  # no name that a file can have
+            return False
 
 
 def _media_type(path: str) -> str:
@@ -59,8 +73,24 @@ def _media_type(path: str) -> str:
     return kinds.get(Path(path).suffix, "text/javascript") + "; charset=utf-8"
 
 
+class WithHeads:
+    """Who asks for the head of a page gets what the page would have; the server sends no body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask for the page."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self.app(scope, receive, send)
+
+
 def create_app(database: Path) -> FastAPI:
-    """The application that serves one finished database. It opens it read-only."""
+    """The application that serves one finished database, which it opens read-only.
+
+    Raises InputError when that is none of ours.
+    """
     app = FastAPI(
         title="Coming Clean",
         version=__version__,
@@ -68,21 +98,42 @@ def create_app(database: Path) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/data/openapi.json",
+        lifespan=_life,
     )
-    app.state.database = database
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.state.site = Site(database)
     app.middleware("http")(_guard)
+    app.add_middleware(WithHeads)
     app.exception_handler(HTTPException)(_missing)
-    app.exception_handler(RequestValidationError)(_missing)  # an address that no plant can have
-    _add_data(app)
-    _add_company_data(app)
-    _add_place_data(app)
-    _add_toxic_data(app)
-    _add_precision_data(app)
+    app.exception_handler(RequestValidationError)(_refused)
+    app.exception_handler(PlaceError)(_no_place)
+    app.exception_handler(ComingCleanError)(_in_trouble)
+    app.include_router(data.router)
     for lang in LANGUAGES:
         _add_pages(app, lang)
-    app.mount("/static", Precompressed(directory=paths.web(), check_dir=False), name="static")
+    files = Precompressed(directory=paths.web(), check_dir=False)
+    app.mount("/static", GZipMiddleware(files, minimum_size=1000), name="static")
     return app
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    site: Site = app.state.site
+    warming = Timer(_WARM_SECONDS, _warm, (site,))
+    warming.daemon = True
+    warming.start()
+    yield
+    warming.cancel()
+    site.pool.close()
+
+
+def _warm(site: Site) -> None:
+    """Read the people around and all that a report on a place needs; the first one need not wait."""
+    from comingclean.views import around, gazetteer
+
+    # What is wrong with them is told to whoever asks.
+    with suppress(ComingCleanError), site.pool.lent() as connection:
+        around.warm(connection)
+        gazetteer.warm()
 
 
 async def _guard(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -94,163 +145,59 @@ async def _guard(request: Request, proceed: Callable[[Request], Awaitable[Respon
     return response
 
 
-async def _missing(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 404
-    if request.url.path.startswith(("/data/", "/static/")):
-        return JSONResponse({"error": "nothing is called that"}, status)
-    lang = "es" if request.url.path.startswith("/es/") else "en"
-    return HTMLResponse(pages.missing_page(lang, request.url.path), status)
+def _is_data(request: Request) -> bool:
+    return request.url.path.startswith(("/data/", "/static/"))
 
 
-def _add_data(app: FastAPI) -> None:
-    @app.get("/data/plants.json")
-    def plants(connection: Database) -> Response:
-        """Every plant, and what the map opens with."""
-        return as_json(map_plants(connection))
-
-    @app.get("/data/quantities.json")
-    def quantities(connection: Database) -> Response:
-        """Every quantity that has a value."""
-        return as_json(map_quantities(connection))
-
-    @app.get("/data/quantity/{quantity}.json")
-    def quantity(connection: Database, quantity: Slug) -> Response:
-        """All values of one quantity, as columns by plant and year."""
-        return as_json(found(query.columns(connection, quantity)))
-
-    @app.get("/data/facility/{facility_id}.json")
-    def facility(connection: Database, facility_id: Slug) -> Response:
-        """Everything about one plant, each number with the rows it rests on."""
-        return as_json(found(query.plant(connection, facility_id)))
-
-    @app.get("/data/sources.json")
-    def sources(connection: Database) -> Response:
-        """Every source card."""
-        return as_json(query.sources(connection))
+def _lang(request: Request) -> str:
+    return "es" if request.url.path.startswith("/es/") else "en"
 
 
-def _add_company_data(app: FastAPI) -> None:
-    @app.get("/data/companies.json")
-    def companies(connection: Database) -> Response:
-        """Every company, with what its plants release in the newest year."""
-        return as_json(company_views.companies(connection))
-
-    @app.get("/data/company/{company_id}.json")
-    def company(connection: Database, company_id: Slug) -> Response:
-        """Everything about one company: its plants, who says so, and its total by year."""
-        return as_json(found(company_views.company(connection, company_id)))
+async def _missing(request: Request, error: HTTPException) -> Response:
+    if _is_data(request):
+        return JSONResponse({"error": "nothing is called that"}, error.status_code, error.headers)
+    page = pages.missing_page(_lang(request), request.url.path)
+    return HTMLResponse(page, error.status_code, error.headers)
 
 
-def _add_place_data(app: FastAPI) -> None:
-    @app.get("/data/find.json")
-    def find(q: Text) -> Response:
-        """Places that a text may mean: a ZIP code, a city, coordinates."""
-        return as_json(fenceline.spots(q))
-
-    @app.get("/data/near.json")
-    def near(connection: Database, at: At, miles: Miles = REACH_MILES) -> Response:
-        """All that is known around a place: people, plants, other emitters, the nearest monitor."""
-        return as_json(found(fenceline.near(connection, at, miles)))
-
-    @app.get("/data/blocks.json")
-    def blocks(connection: Database, at: At, miles: Miles = REACH_MILES) -> Response:
-        """The block groups that a circle holds, as discs with every indicator."""
-        return as_json(found(fenceline.blocks(connection, at, miles)))
-
-    @app.get("/data/emitters.json")
-    def emitters(connection: Database, at: At, miles: Miles = REACH_MILES) -> Response:
-        """Facilities of all other industries around a place, with their newest figure."""
-        return as_json(found(fenceline.emitters(connection, at, miles)))
-
-    @app.get("/data/indicators.json")
-    def indicators(connection: Database) -> Response:
-        """What is known of the people around, in words."""
-        return as_json(_in_languages(query.indicators(connection), ("label", "definition", "limits")))
+async def _refused(request: Request, error: RequestValidationError) -> Response:
+    """What is said of a query that cannot be. An address that no plant can have is one of nothing."""
+    where, name = error.errors()[0]["loc"][:2]
+    if where != "query":
+        return await _missing(request, HTTPException(404))
+    if _is_data(request):
+        return JSONResponse({"error": _REFUSED[name]}, 422)
+    return HTMLResponse(pages.refused_page(_lang(request), name), 422)
 
 
-def _add_toxic_data(app: FastAPI) -> None:
-    @app.get("/data/toxics/{facility_id}.json")
-    def toxics(connection: Database, facility_id: Slug) -> Response:
-        """Everything toxic about one plant: releases, inventory, stacks, what surrounds it, rows."""
-        return as_json(found(toxics_data.of_plant(connection, facility_id)))
-
-    @app.get("/data/burden.json")
-    def burden(connection: Database, at: At, miles: Miles = REACH_MILES) -> Response:
-        """The toxic air around a place by radius and year, and who causes it."""
-        return as_json(found(fenceline.toxic_air(connection, at, miles)))
+async def _no_place(request: Request, error: PlaceError) -> Response:
+    """A place that data were asked of and that is none, or several, or where nobody is counted."""
+    told = {"error": error.what, "mend": error.mend, "status": error.status, "choices": error.choices}
+    return JSONResponse(told, 422)
 
 
-def _add_precision_data(app: FastAPI) -> None:
-    @app.get("/data/precision.json")
-    def precision(connection: Database) -> Response:
-        """How every number of every plant is known, and the shares by count and by tonnes."""
-        return as_json(precision_views.precision_data(connection))
-
-    @app.get("/data/monitor.json")
-    def monitor(connection: Database) -> Response:
-        """Where to monitor next: every place with its score, the rules, and whom to ask."""
-        return as_json(precision_views.monitor_data(connection))
-
-
-_MAP_COLUMNS: Final = (
-    "facility_id",
-    "site_id",
-    "name",
-    "industry",
-    "route",
-    "status",
-    "city",
-    "county",
-    "state",
-    "latitude",
-    "longitude",
-    "parent",
-    "reference_2020",
-    "reference_certainty",
-)
-
-
-def map_plants(connection: sqlite3.Connection) -> dict[str, Any]:
-    """The plants as the map needs them, the years, and what it opens with."""
-    years = query.years(connection)
-    plants = query.plants(connection)
-    return {
-        "years": years,
-        "default_year": years[-1],
-        "default_quantity": "ghg_scope1",
-        "facilities": [{name: row[name] for name in _MAP_COLUMNS} for row in plants],
-    }
-
-
-def map_quantities(connection: sqlite3.Connection) -> list[dict[str, Any]]:
-    """The quantities with their words by language."""
-    return _in_languages(query.quantities(connection), ("label", "definition"))
-
-
-def _in_languages(rows: list[dict[str, Any]], words: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Rows with each of `words` by language instead of in a column for each."""
-    spread = {f"{word}_{lang}" for word in words for lang in LANGUAGES}
-    return [
-        {name: value for name, value in row.items() if name not in spread}
-        | {word: {lang: row[f"{word}_{lang}"] for lang in LANGUAGES} for word in words}
-        for row in rows
-    ]
+async def _in_trouble(request: Request, error: ComingCleanError) -> Response:
+    """The database cannot answer: whoever keeps this copy reads why, and readers that it is so."""
+    print(f"comingclean: {error}", file=sys.stderr, flush=True)
+    if _is_data(request):
+        return JSONResponse({"error": "the data cannot be read at the moment"}, 503)
+    return HTMLResponse(pages.trouble_page(_lang(request)), 503)
 
 
 _PAGES: Final[tuple[tuple[str, Callable[[sqlite3.Connection, str], str]], ...]] = (
     ("", pages.map_page),
     ("plants/", pages.plants_page),
     ("companies/", company_views.companies_page),
-    ("neighbours", fenceline.equity_page),
+    ("neighbours", equity.equity_page),
     ("precision", precision_views.precision_page),
-    ("monitor/", precision_views.monitor_page),
+    ("monitor/", monitor.nation_page),
+    ("checks", checked.checks_page),
     ("methods", pages.methods_page),
     ("sources", pages.sources_page),
 )
 _ONE_OF: Final[tuple[tuple[str, Callable[[sqlite3.Connection, str, str], str | None]], ...]] = (
     ("plants/{name}", pages.plant_page),
     ("companies/{name}", company_views.company_page),
-    ("monitor/{name}", precision_views.monitor_state_page),
 )
 
 
@@ -262,28 +209,41 @@ def _add_pages(app: FastAPI, lang: str) -> None:
     for path, one in _ONE_OF:
         add(base + path, _page_of_one(one, lang))
     add(f"{base}near", _place(lang))
+    add(f"{base}monitor/{{state}}", _state(lang, base))
     if base != "/":
         app.add_api_route(base.rstrip("/"), lambda: RedirectResponse(base), include_in_schema=False)
 
 
-def _page(page: Callable[[sqlite3.Connection, str], str], lang: str) -> Callable[..., str]:
-    def answer(connection: Database) -> str:
-        return page(connection, lang)
+def _page(page: Callable[..., Any], lang: str) -> Callable[..., Response]:
+    def answer(ask: Ask) -> Response:
+        return ask.page(page, lang)
 
     return answer
 
 
-def _page_of_one(
-    page: Callable[[sqlite3.Connection, str, str], str | None], lang: str
-) -> Callable[..., str]:
-    def answer(connection: Database, name: str) -> str:
-        return str(found(page(connection, name, lang)))
+def _page_of_one(page: Callable[..., Any], lang: str) -> Callable[..., Response]:
+    def answer(ask: Ask, name: str) -> Response:
+        return ask.page(page, name, lang)
 
     return answer
 
 
-def _place(lang: str) -> Callable[..., str]:
-    def answer(connection: Database, at: At = "", miles: Miles = REACH_MILES) -> str:
-        return fenceline.place_page(connection, at, miles, lang)
+def _state(lang: str, base: str) -> Callable[..., Response]:
+    """A state's page, to which its letters in lower case lead, too."""
+
+    def answer(ask: Ask, state: str) -> Response:
+        if state != state.upper():
+            return RedirectResponse(f"{base}monitor/{quote(state.upper())}", 308)
+        return ask.page(monitor.state_page, state, lang)
+
+    return answer
+
+
+def _place(lang: str) -> Callable[..., Response]:
+    def answer(ask: Ask, at: At = "", miles: Radii = "", plants: Plants = "") -> Response:
+        radii = data.radii(miles)
+        if plants:
+            return ask.page(together.together_page, data.named(plants), radii, lang)
+        return ask.page(fenceline.place_page, at, radii, lang)
 
     return answer

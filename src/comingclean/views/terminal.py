@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from comingclean.checks import Answer
-from comingclean.views import figures
+from comingclean.views import figures, kinds
 from comingclean.views.words import say
 
 Row = dict[str, Any]
@@ -22,15 +22,57 @@ def show_plant(console: Console, plant: Row) -> None:
     facility = plant["facility"]
     industry = say("en", f"industry.{facility['industry']}")
     console.print(f"[bold]{escape(facility['name'])}[/]  {facility['facility_id']}")
-    console.print(f"{industry} · {facility['city']}, {facility['state']} · {facility['parent'] or '?'}")
+    parent = escape(facility["parent"] or "?")
+    console.print(f"{industry} · {escape(kinds.whereabouts(facility, 'en'))} · {parent}")
     ids = ", ".join(f"{row['program'].upper()} {row['program_id']}" for row in plant["identifiers"])
-    console.print(f"{ids} · county {facility['county']} ({facility['county_fips']})\n")
+    county = escape(str(facility["county"]))
+    console.print(f"{ids} · county {county} ({facility['county_fips']})")
+    for line in _identity(plant):
+        console.print(escape(line), highlight=False)
+    console.print()
     for name, rows in groupby(plant["values"], key=lambda row: row["quantity"]):
         console.print(_values(plant["quantities"][name], list(rows), plant))
     for name, method in plant["methods"].items():
         console.print(f"[bold]{name.removeprefix('ghg_')}[/] {escape(method['title_en'])}")
     for finding in plant["findings"]:
         console.print(f"[bold]{finding['severity']}[/] {escape(finding['sentence_en'])}")
+    for row in kinds.attributes(plant["attributes"], "en"):
+        console.print(escape(_on_record(row)), highlight=False)
+    for row in plant["restatements"]:
+        console.print(_restated(row, plant), highlight=False)
+
+
+def _identity(plant: Row) -> list[str]:
+    """What it is, whose, and where, each with the year of which its source speaks."""
+    facility = plant["facility"]
+    lines = []
+    for kind in ("route", "status", "owner", "parent"):
+        text = kinds.said(kind, facility[kind], "en") if facility[kind] else None
+        if text:
+            lines.append(f"{kind}: {text} (as of {facility[f'{kind}_as_of']})")
+    if facility["latitude"] is not None:
+        at = f"{facility['latitude']:.5f}, {facility['longitude']:.5f}"
+        lines.append(f"coordinates: {at} ({'; '.join(kinds.point(facility, 'en'))})")
+    if plant["site"]:
+        beside = ", ".join(row["facility_id"] for row in plant["site"])
+        lines.append(f"site {facility['site_id']}, with {beside}")
+    return lines
+
+
+def _on_record(row: Row) -> str:
+    """One thing that a source says of a plant, with its row."""
+    interval = f" ({row['interval_text']})" if row["interval_text"] else ""
+    where = row["source_row"].rsplit("row ", 1)[-1]
+    told = f"{row['what']}: {row['value_text']}{interval}, {row['years_text']}, {row['certainty_text']}"
+    return f"{told} · {row['source_id']} row {where}"
+
+
+def _restated(row: Row, plant: Row) -> str:
+    label = plant["quantities"][row["quantity"]]["label_en"]
+    sides = (
+        "none" if side is None else f"{side:,.0f} t" for side in (row["value"], row["newer_value"])
+    )
+    return f"restated: {row['year']} {label}: {' → '.join(sides)} ({row['release']})"
 
 
 def _values(quantity: Row, rows: list[Row], plant: Row) -> Table:

@@ -34,9 +34,8 @@ def show_place(console: Console, report: Row) -> None:
     if report["monitor"]:
         m = report["monitor"]
         direction = say("en", f"direction.{m['direction']}")
-        console.print(
-            f"nearest open air monitor: {m['name'] or m['site']}, {m['miles']:.1f} mi {direction}"
-        )
+        name = escape(m["name"] or m["site"])
+        console.print(f"nearest open air monitor: {name}, {m['miles']:.1f} mi {direction}")
 
 
 def _people(rows: list[Row]) -> Table:

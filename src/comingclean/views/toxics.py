@@ -18,6 +18,8 @@ _SUMS: Final = {"air": "toxic_air", "water": "toxic_water", "land": "toxic_land"
 # Why a plant has no filing at all.
 _REASONS: Final = ("not_linked", "not_in_tri", "nothing_to_air")
 _LEADERS: Final = 3
+_DIOXINS: Final = "N150"
+_GRAM: Final = 0.001  # of a kilogram
 
 
 def of_plant(connection: sqlite3.Connection, facility_id: str, lang: str) -> Row:
@@ -91,9 +93,8 @@ def _chemical(chemical: Row, rows: list[Row], weight: Amount | None, whole: Amou
     main = [row for row in rows if row["medium"] in MEDIA]
     return {
         "key": chemical["chemical"],
-        "name": toxics_data.short(chemical["name"]),
-        "full": chemical["name"],
-        "flags": [flag for flag in _FLAGS if chemical[flag]],
+        **toxics_data.called(chemical, lang),
+        "flags": _flags(chemical),
         "part": chemical["part"],
         "unflagged": chemical["flags_source"] is None,
         "benchmark": chemical["weight"] is not None,
@@ -104,6 +105,12 @@ def _chemical(chemical: Row, rows: list[Row], weight: Amount | None, whole: Amou
         "more_rows": ", ".join(sorted({_row(row, held) for row in rows if row["medium"] in _MORE})),
         "how": _hows(_ordered(main), held),
     }
+
+
+def _flags(chemical: Row) -> list[str]:
+    """The flags to show: of a chemical that is weighed in part, the part says what is a carcinogen."""
+    told = [flag for flag in _FLAGS if chemical[flag]]
+    return [flag for flag in told if flag != "carcinogen" or not chemical["part"]]
 
 
 def _ordered(rows: list[Row]) -> list[Row]:
@@ -122,25 +129,32 @@ def _hows(rows: list[Row], held: Row) -> list[Row]:
 
 
 def _cell(rows: list[Row], medium: str, lang: str) -> Row | None:
-    """The sum of a chemical over the ids of a plant, with its parts where there are several."""
+    """The sum of a chemical over the ids of a plant, with its parts where there are several.
+
+    `unit` is that of dioxins, grams as the form has them; all else is in kilograms.
+    """
     parts = [row for row in rows if row["medium"] == medium]
     if not parts:
         return None
     whole = amounts.added(_amount(row) for row in parts)
+    grams = parts[0]["chemical"] == _DIOXINS
+    scale = _GRAM if grams else 1.0
     return {
         "value": whole.value,
+        "unit": "g" if grams else None,
         "grade": max(row["grade"] for row in parts),
-        "parts": [row | _written(row, lang) for row in parts] if len(parts) > 1 else [],
-        **amounts.text(whole, lang),
+        "parts": [row | amounts.filed(_amount(row), lang, scale) for row in parts][: _several(parts)],
+        **amounts.filed(whole, lang, scale),
     }
+
+
+def _several(parts: list[Row]) -> int:
+    """How many parts of a sum to show: none of one."""
+    return len(parts) if len(parts) > 1 else 0
 
 
 def _amount(row: Row) -> Amount:
     return Amount(row["kilograms"], row["low"], row["high"])
-
-
-def _written(row: Row, lang: str) -> Row:
-    return amounts.text(_amount(row), lang)
 
 
 def _row(row: Row, held: Row) -> str:
@@ -163,7 +177,7 @@ def _parameters(rows: list[Row], held: Row) -> list[str]:
 def _sum(row: Row | None, lang: str) -> Row | None:
     if row is None:
         return None
-    return row | amounts.text(Amount(row["value"], row["low"], row["high"]), lang)
+    return row | amounts.filed(Amount(row["value"], row["low"], row["high"]), lang)
 
 
 def _weighed(connection: sqlite3.Connection, years: list[Row], held: Row, lang: str) -> Row | None:
@@ -186,11 +200,12 @@ def _weighed(connection: sqlite3.Connection, years: list[Row], held: Row, lang: 
 
 def _benchmark(chemical: Row, held: Row, lang: str) -> Row:
     """The weight of a chemical as it is used, the part of it that is weighed, and its rows."""
-    text = _plain(chemical["weight"], lang)
     part = held["shares"].get(chemical["part"])
-    names = chemical["sources"] + ([f"parameters/{chemical['part']}"] if part else [])
+    weight = chemical["weight"] * (part["value"] / 100 if part else 1.0)
+    names = chemical["sources"] + ([f"parameters/{part['parameter']}"] if part else [])
     ends = part and {name: _plain(part[name], lang) for name in ("value", "low", "high")}
-    return chemical | {"text": text, "weighed": ends, "sources": names}
+    told = {"text": _plain(weight, lang), "weighed": ends, "sources": names}
+    return chemical | toxics_data.called(chemical, lang) | told
 
 
 def _plain(number: float, lang: str) -> str:

@@ -50,6 +50,7 @@ def of_plant(connection: sqlite3.Connection, facility_id: str) -> Row | None:
         "causes": _decoded(query.rows(connection, _CAUSES, facility_id), "sources"),
     }
     chemicals = _chemicals(connection, parts)
+    parts_weighed = shares(connection, chemicals, facility[0]["industry"])
     return {
         "facility_id": facility_id,
         "placed": facility[0]["latitude"] is not None,
@@ -62,8 +63,8 @@ def of_plant(connection: sqlite3.Connection, facility_id: str) -> Row | None:
         ),
         **parts,
         "chemicals": chemicals,
-        "shares": shares(connection, chemicals),
-        "lineage": _lineage(connection, parts, chemicals),
+        "shares": parts_weighed,
+        "lineage": _lineage(connection, parts, chemicals, parts_weighed),
     }
 
 
@@ -108,11 +109,14 @@ def _chemicals(connection: sqlite3.Connection, parts: dict[str, list[Row]]) -> d
     return named(connection, keys)
 
 
-def shares(connection: sqlite3.Connection, chemicals: dict[str, Row]) -> dict[str, Row]:
-    """Parameters of the share that is weighed, for chemicals of which not all of it is, by name."""
-    parts = {row["part"] for row in chemicals.values()}
-    found = query.rows(connection, "select * from parameter")
-    return {row["parameter"]: row for row in found if row["parameter"] in parts}
+def shares(connection: sqlite3.Connection, chemicals: dict[str, Row], industry: str) -> dict[str, Row]:
+    """Parameters of the share that is weighed, for chemicals of which not all of it is, by `part`.
+
+    The share of the industry goes before that of all.
+    """
+    parts = sorted({row["part"] for row in chemicals.values() if row["part"]})
+    found = {row["parameter"]: row for row in query.rows(connection, "select * from parameter")}
+    return {part: found.get(f"{part}_{industry}", found[part]) for part in parts}
 
 
 def around(connection: sqlite3.Connection, latitude: float, longitude: float, miles: float) -> Row:
@@ -155,15 +159,28 @@ def standing(connection: sqlite3.Connection, figure: Row) -> Row:
 
 
 def _lineage(
-    connection: sqlite3.Connection, parts: dict[str, list[Row]], chemicals: dict[str, Row]
+    connection: sqlite3.Connection,
+    parts: dict[str, list[Row]],
+    chemicals: dict[str, Row],
+    shares: dict[str, Row],
 ) -> dict[str, Row]:
     used = {name for part in parts.values() for row in part for name in row.get("sources", ())}
     used |= {name for row in parts["findings"] for name in row["evidence"]}
     used |= {name for row in chemicals.values() for name in row["sources"]}
-    used |= {f"parameters/{row['part']}" for row in chemicals.values() if row["part"]}
+    used |= {f"parameters/{row['parameter']}" for row in shares.values()}
     marks = ", ".join("?" * len(used))
     sql = f"select * from lineage where lineage_id in ({marks})"
     return {row["lineage_id"]: row for row in query.rows(connection, sql, *sorted(used))}
+
+
+def called(chemical: Row, lang: str) -> Row:
+    """What a page calls a chemical: `name` without long remarks, `full`, and whether that is `english`
+
+    on a page that is not.
+    """
+    spanish = chemical["name_es"] if lang == "es" else None
+    full = spanish or chemical["name"]
+    return {"name": short(full), "full": full, "english": lang != "en" and spanish is None}
 
 
 def short(name: str) -> str:

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decimalPlace, ends, exactly, figure, type Lang } from './figure';
+import columns from './column.cases.json';
+import { columnPlaces, decimalPlace, ends, exactly, figure, type Lang, written } from './figure';
 import cases from './figure.cases.json';
 
 describe('figure', () => {
@@ -30,5 +31,25 @@ describe('figure', () => {
     expect(ends(100_000, 40_000, 240_000)).toEqual(['40,000', '200,000']);
     expect(ends(3, 0.02, 43)).toEqual(['0.02', '43']);
     expect(ends(3, 0, 43)).toEqual(['0', '43']);
+  });
+});
+
+describe('a ranked column', () => {
+  it.each(columns)('$why', ({ rows, scale, texts }) => {
+    const known = rows.map(([value, low, high]) => ({ value: value!, low: low!, high: high! }));
+    const places = columnPlaces(known);
+    expect(known.map(({ value }, i) => written(value, places[i]!, scale))).toEqual(texts);
+  });
+
+  it('never rises, and is never finer than its figures alone', () => {
+    const rows = Array.from({ length: 400 }, (_, i) => {
+      const value = 2000 * Math.sin(i) ** 2 + 1;
+      const half = value * (((i * 13) % 60) + 1) * 0.02;
+      return { value, low: value - half, high: value + half };
+    }).sort((a, b) => b.value - a.value);
+    const places = columnPlaces(rows);
+    const shown = rows.map(({ value }, i) => Number(written(value, places[i]!).replaceAll(',', '')));
+    shown.slice(1).forEach((number, i) => expect(number).toBeLessThanOrEqual(shown[i]!));
+    rows.forEach((row, i) => expect(places[i]).toBeGreaterThanOrEqual(decimalPlace(row.value, row.low, row.high)));
   });
 });

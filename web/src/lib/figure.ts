@@ -5,7 +5,8 @@
  * 2. The value is rounded to the decimal place of the leading digit of h …
  * 3. … but to no more than three significant digits (which is also the rule when h is 0 or missing),
  * 4. a whole number gets no decimals of its own unit, and
- * 5. what is not zero is never rounded to zero: it keeps its leading digit.
+ * 5. what is not zero keeps its leading digit, however little is known of it, and
+ * 6. an end that would read like the value gets both a digit more, up to three.
  *
  * Rounding happens in the quantity's own unit, half away from zero; the prefix of a column (`scale`,
  * a power of ten) only moves the decimal sign. The Python twin reads the same figure.cases.json.
@@ -38,8 +39,45 @@ export function decimalPlace(value: number, low?: number | null, high?: number |
   if (value === 0) return half > 0 ? exponent(half) : 0;
   const threeDigits = exponent(value) - 2;
   let place = half > 0 ? Math.max(exponent(half), threeDigits) : threeDigits;
-  if (Number.isInteger(value)) place = Math.max(place, 0);
-  return roundedTo(place, value) === 0 ? exponent(value) : place;
+  const whole = Number.isInteger(value);
+  place = Math.min(whole ? Math.max(place, 0) : place, exponent(value));
+  const finest = whole ? Math.max(threeDigits, 0) : threeDigits;
+  const alike = (end?: number | null) =>
+    end !== undefined && end !== null && end !== value && shownAs(end, place) === shownAs(value, place);
+  while (place > finest && (alike(low) || alike(high))) place -= 1;
+  return place;
+}
+
+interface Known {
+  value: number;
+  low: number;
+  high: number;
+}
+
+const shownAs = (value: number, place: number): number => Math.sign(value) * Number(`${roundedTo(place, value)}e${place}`);
+
+/**
+ * The decimal places of a column of figures that are ranked by value, so that none looks larger than one
+ * ranked above it: where the finer of two neighbours would, it is written no finer than the other.
+ */
+export function columnPlaces(rows: readonly Known[]): number[] {
+  const places = rows.map(({ value, low, high }) => decimalPlace(value, low, high));
+  const order = rows.map((_, i) => i).sort((a, b) => rows[b]!.value - rows[a]!.value);
+  const disagree = (a: number, b: number): boolean => {
+    const [above, below] = [a, b].map((i) => shownAs(rows[i]!.value, places[i]!)) as [number, number];
+    return rows[a]!.value === rows[b]!.value ? places[a] !== places[b] : above < below;
+  };
+  let settled = false;
+  while (!settled) {
+    settled = true;
+    for (let k = 1; k < order.length; k++) {
+      const [a, b] = [order[k - 1]!, order[k]!];
+      if (!disagree(a, b)) continue;
+      places[a] = places[b] = Math.max(places[a]!, places[b]!);
+      settled = false;
+    }
+  }
+  return places;
 }
 
 function grouped(digits: string, lang: Lang): string {
@@ -85,8 +123,8 @@ export function ends(
   high: number,
   scale = 1,
   lang: Lang = 'en',
+  place = decimalPlace(value, low, high),
 ): [string, string] {
-  const place = decimalPlace(value, low, high);
   const end = (at: number) => written(at, roundedTo(place, at) === 0 ? exponent(at) : place, scale, lang);
   return [end(low), end(high)];
 }

@@ -1,5 +1,8 @@
 /** What the server publishes under /data, in its own names. */
 
+/** What holds from a year on; null where no source says. */
+export type Step = [from: number, what: string | null];
+
 export interface Facility {
   facility_id: string;
   site_id: string | null;
@@ -15,12 +18,26 @@ export interface Facility {
   parent: string | null;
   reference_2020: 0 | 1;
   reference_certainty: string | null;
+  /** The companies that count it: parents, owners and others within a group. */
+  companies: string[];
+  /** Route and status as they changed over the years; the columns above are the latest known. */
+  history: Record<Kind, Step[]>;
+}
+
+export type Kind = 'route' | 'status';
+
+export interface Company {
+  company_id: string;
+  name: string;
+  /** "decided" for a parent by which plants are counted, "current" for others. */
+  basis: string;
 }
 
 export interface Plants {
   years: number[];
   default_year: number;
   default_quantity: string;
+  companies: Company[];
   facilities: Facility[];
 }
 
@@ -48,6 +65,9 @@ export interface QuantityColumns {
   high: (number | null)[];
   grade: string[];
   kind: string[];
+  /** For what is compared: the group that a plant is ranked in, or the rule that keeps it out of any. */
+  peers?: (string | null)[];
+  why?: (string | null)[];
 }
 
 export interface Figure {
@@ -56,6 +76,8 @@ export interface Figure {
   high: number;
   grade: string;
   kind: string;
+  peers?: string | null;
+  why?: string | null;
 }
 
 export type FiguresOfYear = ReadonlyMap<string, Figure>;
@@ -85,6 +107,7 @@ export function figuresOf(columns: QuantityColumns): QuantityFigures {
       high: columns.high[i] ?? value,
       grade: columns.grade[i] ?? '',
       kind: columns.kind[i] ?? '',
+      ...(columns.peers && { peers: columns.peers[i], why: columns.why?.[i] }),
     });
     largest = Math.max(largest, value);
   });

@@ -20,7 +20,7 @@ export interface ColumnUnit {
 /** The prefix of a whole column, chosen by its largest value. */
 export function columnUnit(unit: string, largest: number): ColumnUnit {
   const [head = '', ...rest] = unit.split(' ');
-  const worded = unit.startsWith('USD') || unit.endsWith('weighted');
+  const worded = unit.startsWith('USD') || unit === 'points';
   const ladder = worded || unit.includes('/') ? undefined : LADDERS[head];
   const steps = ladder?.length ?? (worded ? WORDS + 1 : 1);
   let step = 0;

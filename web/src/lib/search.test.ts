@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
-import { PLANTS, STATES } from './fixtures';
+import { COMPANIES, PLANTS, STATES } from './fixtures';
 import { buildIndex, suggest } from './search';
 
-const index = buildIndex(PLANTS, (code) => STATES[code] ?? code);
+const index = buildIndex({ facilities: PLANTS, companies: COMPANIES }, (code) => STATES[code] ?? code);
 const found = (typed: string) => suggest(index, typed).map(({ group, key }) => `${group} ${key}`);
 
 it.each([
   ['gary', ['plant gary', 'city Gary, IN']],
-  ['u.s. steel', ['plant gary', 'plant edgar', 'company U.S. Steel']],
+  ['u.s. steel', ['plant gary', 'plant edgar', 'company us-steel']],
+  ['nippon', ['company nippon-steel']],
   ['genevieve', ['plant genevieve']],
   ['GENEVIÈVE', ['plant genevieve']],
   ['braddock', ['plant edgar', 'city Braddock, PA']],

@@ -1,7 +1,7 @@
 /** Suggestions under the search box: plants, companies, cities and states of the atlas, and any place. */
 
-import type { Facility } from './model';
-import { contains, countBy, haystack } from './rank';
+import type { Facility, Plants } from './model';
+import { contains, countBy, countCompanies, haystack } from './rank';
 import { fold } from './text';
 import type { Spot } from './view';
 
@@ -9,7 +9,7 @@ export type Group = 'plant' | 'company' | 'city' | 'state' | 'place';
 
 export interface Suggestion {
   group: Group;
-  /** The facility id, the company, "City, ST", the state's code, or the place as an address writes it. */
+  /** The facility id, the company's id, "City, ST", the state's code, or the place as an address writes it. */
   key: string;
   label: string;
   /** What tells two of the same name apart: a place, or a number of plants. */
@@ -30,15 +30,19 @@ const PER_GROUP: Record<Exclude<Group, 'place'>, number> = { plant: 6, company: 
 export const cityOf = (facility: Facility): string | null =>
   facility.city && facility.state ? `${facility.city}, ${facility.state}` : null;
 
-export function buildIndex(facilities: readonly Facility[], stateName: (code: string) => string): Index {
+export function buildIndex(
+  { facilities, companies }: Pick<Plants, 'facilities' | 'companies'>,
+  stateName: (code: string) => string,
+): Index {
   const entries: Suggestion[] = facilities.map((facility) => ({
     group: 'plant',
     key: facility.facility_id,
     label: facility.name,
     facility,
   }));
-  for (const [company, plants] of countBy(facilities, 'parent'))
-    entries.push({ group: 'company', key: company, label: company, plants });
+  const byCompany = countCompanies(facilities);
+  for (const { company_id, name } of companies)
+    entries.push({ group: 'company', key: company_id, label: name, plants: byCompany.get(company_id) ?? 0 });
   const cities = new Map<string, number>();
   for (const facility of facilities) {
     const city = cityOf(facility);

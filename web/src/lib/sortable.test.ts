@@ -20,6 +20,12 @@ describe('sorted', () => {
   it('goes by letters as a language has them', () => {
     expect(names(sorted(rows, 0, 'ascending', false, 'es'))).toEqual(['Ábaco', 'Alcoa', 'Buzzi', 'CRH']);
   });
+  it('puts what is not known last in either order, for it is neither zero nor a first letter', () => {
+    const some = [row('Nobody', ''), row('Zero', 0), row('Ten', 10), row('Short')];
+    expect(names(sorted(some, 1, 'descending', true))).toEqual(['Ten', 'Zero', 'Nobody', 'Short']);
+    expect(names(sorted(some, 1, 'ascending', true))).toEqual(['Zero', 'Ten', 'Nobody', 'Short']);
+    expect(names(sorted(some, 1, 'ascending', false))).toEqual(['Zero', 'Ten', 'Nobody', 'Short']);
+  });
   it('leaves the rows that it was given', () => {
     sorted(rows, 1, 'ascending', true);
     expect(names(rows)).toEqual(['Buzzi', 'Ábaco', 'CRH', 'Alcoa']);

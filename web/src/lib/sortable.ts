@@ -3,11 +3,11 @@
 type Order = 'ascending' | 'descending';
 
 const valueOf = (row: HTMLTableRowElement, column: number): string => {
-  const cell = row.cells[column]!;
-  return cell.dataset.value ?? cell.textContent!.trim();
+  const cell = row.cells[column];
+  return cell?.dataset.value ?? cell?.textContent!.trim() ?? '';
 };
 
-/** Rows by one column; numbers and letters in either order, what is equal as it stood. */
+/** Rows by one column; numbers and letters in either order, what is equal as it stood, what is not known last. */
 export function sorted(
   rows: readonly HTMLTableRowElement[],
   column: number,
@@ -16,8 +16,11 @@ export function sorted(
   lang?: string,
 ): HTMLTableRowElement[] {
   const sign = order === 'ascending' ? 1 : -1;
-  const compare = (a: string, b: string) => (numeric ? Number(a) - Number(b) : a.localeCompare(b, lang));
-  return [...rows].sort((a, b) => sign * compare(valueOf(a, column), valueOf(b, column)));
+  const compare = (a: string, b: string) => {
+    if (!a || !b) return Number(!a) - Number(!b);
+    return sign * (numeric ? Number(a) - Number(b) : a.localeCompare(b, lang));
+  };
+  return [...rows].sort((a, b) => compare(valueOf(a, column), valueOf(b, column)));
 }
 
 /** The order that a press on a heading asks for: the other one, at first large numbers and early letters. */
@@ -28,8 +31,8 @@ export const nextOrder = (now: string | null, numeric: boolean): Order => {
 };
 
 function makeSortable(table: HTMLTableElement): void {
-  const heads = [...table.tHead!.rows[0]!.cells].filter((cell) => cell.tagName === 'TH' && cell.textContent);
-  for (const head of heads.filter((cell) => cell.dataset.sort ?? cell.cellIndex === 0)) {
+  const heads = [...table.tHead!.rows[0]!.cells].filter((cell) => cell.dataset.sort);
+  for (const head of heads) {
     const numeric = head.dataset.sort === 'number';
     const button = document.createElement('button');
     button.append(...head.childNodes);

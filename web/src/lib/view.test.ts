@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EDGAR, GARY, PONCE } from './fixtures';
+import type { Step } from './model';
 import {
   changed, defaultView, type Place, readPlace, readView, roundedPlace, roundedPosition, toggled, type View,
   type Vocabulary, vocabularyOf, writePlace, writeView,
@@ -10,7 +11,8 @@ const known: Vocabulary = {
   years: [2019, 2020, 2021, 2022, 2023],
   industries: ['cement', 'iron_steel', 'met_coke'],
   states: new Set(['IN', 'OH', 'PA', 'PR']),
-  companies: new Set(['U.S. Steel', 'Cleveland-Cliffs', 'Héctor & Sons, Inc. (50%)']),
+  companies: new Set(['us-steel', 'cleveland-cliffs', 'hector-and-sons']),
+  companyIds: new Map([['U.S. Steel', 'us-steel'], ['Héctor & Sons, Inc.', 'hector-and-sons']]),
   routes: new Set(['BF-BOF', 'EAF', 'by-product coke', 'DRI + EAF, 50%']),
   statuses: new Set(['operating', 'under construction', 'closed']),
   plants: new Set(['us-steel-gary-works-in', 'holcim-ste-genevieve-mo']),
@@ -63,13 +65,13 @@ describe('the vocabulary', () => {
     const facilities = [
       { ...GARY, route: 'BF-BOF', status: 'operating' },
       { ...EDGAR, route: 'BF-BOF', status: '' },
-      PONCE,
+      { ...PONCE, history: { route: [], status: [[2010, 'idle'], [2012, null]] as Step[] } },
     ];
     const { routes, statuses } = vocabularyOf(
-      { years: [2023], default_year: 2023, default_quantity: 'ghg_scope1', facilities },
+      { years: [2023], default_year: 2023, default_quantity: 'ghg_scope1', companies: [], facilities },
       [],
     );
-    expect([[...routes], [...statuses]]).toEqual([['BF-BOF'], ['operating']]);
+    expect([[...routes], [...statuses]]).toEqual([['BF-BOF', 'unknown'], ['operating', 'idle', 'unknown']]);
   });
 });
 
@@ -101,6 +103,11 @@ describe('the address', () => {
     '?rings=1', '?rings=no', '?others=yes', '?shade=', '?shade=../etc', '?shade=Poverty%20', '?shade=1',
   ])('falls back without a word: %s', (address) => {
     expect(readView(address, known)).toEqual(defaultView(known));
+  });
+
+  it('knows a company by its name too, as older addresses have it', () => {
+    expect(readView('?c=H%C3%A9ctor+%26+Sons,+Inc.', known).company).toBe('hector-and-sons');
+    expect(readView('?c=us-steel', known).company).toBe('us-steel');
   });
 
   it('keeps what it knows of a list', () => {

@@ -3,7 +3,8 @@
  * nothing (any more) falls back to its default without a word, so that old links keep working.
  */
 
-import type { Facility, Plants, Quantity } from './model';
+import type { Facility, Kind, Plants, Quantity } from './model';
+import { UNKNOWN } from './rank';
 
 /** Any place, in degrees of WGS84. */
 export interface Place {
@@ -57,6 +58,8 @@ export interface Vocabulary {
   industries: readonly string[];
   states: ReadonlySet<string>;
   companies: ReadonlySet<string>;
+  /** Ids of companies by their names, which older addresses have. */
+  companyIds: ReadonlyMap<string, string>;
   routes: ReadonlySet<string>;
   statuses: ReadonlySet<string>;
   plants: ReadonlySet<string>;
@@ -74,14 +77,19 @@ export function vocabularyOf(plants: Plants, quantities: Quantity[]): Vocabulary
     years: plants.years,
     industries: [...new Set(all('industry'))],
     states: new Set(all('state')),
-    companies: new Set(all('parent')),
-    routes: new Set(all('route')),
-    statuses: new Set(all('status')),
+    companies: new Set(plants.companies.map((company) => company.company_id)),
+    companyIds: new Map(plants.companies.map((company) => [company.name, company.company_id])),
+    routes: kindsOf(plants, 'route'),
+    statuses: kindsOf(plants, 'status'),
     plants: new Set(all('facility_id')),
     defaultQuantity: mappable.includes(plants.default_quantity) ? plants.default_quantity : (mappable[0] ?? ''),
     defaultYear: plants.default_year,
   };
 }
+
+/** Every route or status that a plant has or had, and that none is known. */
+const kindsOf = ({ facilities }: Plants, kind: Kind): ReadonlySet<string> =>
+  new Set([...present(facilities.flatMap((f) => [f[kind], ...f.history[kind].map(([, what]) => what)])), UNKNOWN]);
 
 export function defaultView(known: Vocabulary): View {
   return {
@@ -146,7 +154,7 @@ export function readView(address: string, known: Vocabulary): View {
     // All industries chosen is the same view as none chosen, and the shorter address wins.
     industries: industries.length === known.industries.length ? [] : industries,
     states: someOf(query.get('s'), known.states),
-    company: oneOf(query.get('c'), known.companies),
+    company: oneOf(known.companyIds.get(query.get('c') ?? '') ?? query.get('c'), known.companies),
     route: oneOf(query.get('r'), known.routes),
     status: oneOf(query.get('st'), known.statuses),
     reference: query.get('ref') === '1',

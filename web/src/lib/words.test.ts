@@ -38,9 +38,15 @@ describe('a speaker', () => {
   it('counts', () => {
     expect([1, 2, 0].map((n) => speaker.count('list.plants', n))).toEqual(['1 planta', '2 plantas', '0 plantas']);
   });
+  it('names the parts of a ranking by their words, or by the route', () => {
+    expect(speaker.part('compared.EAF, tube')).toBe('Hornos eléctricos de tubo');
+    expect(speaker.part('compared.BF-BOF')).toBe(speaker.name('route', 'BF-BOF'));
+    expect(speaker.part('apart.tonnage_in_doubt')).toContain('Sin clasificar');
+  });
   it('names what it knows and makes the rest readable', () => {
     expect(speaker.name('industry', 'cement')).toBe('Cemento');
     expect(speaker.name('industry', 'glass_fiber')).toBe('glass fiber');
+    expect(speaker.name('route', 'EAF (assumed)')).toBe('Horno de arco eléctrico (supuesto)');
     expect(speaker.unit('Mt CO2e', 1e6)).toBe('Mt CO₂e');
     expect(speaker.unit('USD2020', 1e6)).toBe('millones de dólares de 2020');
   });

@@ -39,8 +39,14 @@ export class Speaker {
 
   /** A name from a table that may grow (an industry, a topic, a state): its word, or itself made readable. */
   name(kind: 'industry' | 'topic' | 'state' | 'grade' | 'route' | 'status', code: string): string {
-    const word = this.words[`${kind}.${code}` as Key];
-    return word ?? code.replaceAll('_', ' ');
+    const plain = code.replace(/ \(assumed\)$/, '');
+    const word = this.words[`${kind}.${plain}` as Key] ?? plain.replaceAll('_', ' ');
+    return plain === code ? word : this.say('kind.supposed', { what: word });
+  }
+
+  /** The heading of a part of a ranking: plants that are compared, by route and product, or why they are not. */
+  part(part: string): string {
+    return this.words[part as Key] ?? this.name('route', part.replace(/^\w+\./, ''));
   }
 
   /** Words that come with the data, in both languages. */

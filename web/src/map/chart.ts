@@ -1,7 +1,7 @@
 /** The map itself: MapLibre behind a few verbs of our own. Loaded apart, after the list is on screen. */
 
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { type GeoJSONSource, LngLat, Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
+import { type GeoJSONSource, LngLat, Map as MapLibre, type PaddingOptions, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { FeatureCollection, Feature } from 'geojson';
 import type { Topology } from 'topojson-specification';
@@ -22,10 +22,10 @@ export interface ChartOptions {
   label: string;
   industries: readonly string[];
   at: MapPosition | null;
-  /** The open place, whose surroundings are shown where `at` says nothing. */
+  /** The open plant or place, whose surroundings are shown where `at` says nothing. */
   near: Place | null;
-  /** Pixels at the right that something else covers. */
-  covered: number;
+  /** Pixels at the right that something else covers now. */
+  covered: () => number;
   atlas: (name: string) => Promise<Topology>;
   stateName: (code: string) => string;
   onhover: (plants: string[], point: { x: number; y: number }) => void;
@@ -33,6 +33,8 @@ export interface ChartOptions {
   /** A place without a plant was pressed; null asks for the middle of what is seen, from the keyboard. */
   onplace: (place: Place | null) => void;
   onmove: (at: MapPosition | null) => void;
+  /** The map comes closer to what was opened; it is not there yet. */
+  onfly: (to: MapPosition) => void;
   onzoom: (zoom: number) => void;
   ondrawn: (plants: number) => void;
 }
@@ -43,7 +45,11 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 /** A second press within so many milliseconds means to zoom. */
 const DOUBLE = 280;
 
-const margin = (covered: number) => ({ top: 20, bottom: 20, left: 20, right: 20 + covered });
+/** Pixels left free around what is to be seen. */
+const EDGE_ROOM = 20;
+
+/** What lies over the map above and below a place that is shown with all around it. */
+const CONTROLS = { top: 76, bottom: 44 };
 
 export class Chart {
   readonly map: MapLibre;
@@ -73,7 +79,7 @@ export class Chart {
 
   private constructor(options: ChartOptions) {
     this.#options = options;
-    const { at, container, covered } = options;
+    const { at, container } = options;
     const near = options.near && isOnMap(options.near) ? options.near : null;
     this.#atHome = !at && !near;
     this.map = new MapLibre({
@@ -81,7 +87,7 @@ export class Chart {
       style: basemap(readPalette(container)),
       ...(at
         ? { center: [at.longitude, at.latitude], zoom: at.zoom }
-        : { bounds: near ? boundsOf(near, REACH * MILE) : HOME, fitBoundsOptions: { padding: margin(covered) } }),
+        : { bounds: near ? boundsOf(near, REACH * MILE) : HOME, fitBoundsOptions: { padding: this.#margin(near ? CONTROLS : {}) } }),
       maxBounds: EDGE,
       minZoom: 1.5,
       maxZoom: 11,
@@ -97,6 +103,14 @@ export class Chart {
     this.map.getCanvas().setAttribute('aria-describedby', 'map-hint');
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
+  }
+
+  /** Pixels at each edge that are not to be used: at most so many that a third of the map is left. */
+  #margin({ top = 0, bottom = 0 } = {}): PaddingOptions {
+    const { clientWidth, clientHeight } = this.#options.container;
+    const room = { top: EDGE_ROOM + top, bottom: EDGE_ROOM + bottom, left: EDGE_ROOM, right: EDGE_ROOM + this.#options.covered() };
+    const least = Math.min(1, clientWidth / (room.left + room.right) / 1.5, clientHeight / (room.top + room.bottom) / 1.5);
+    return { top: room.top * least, bottom: room.bottom * least, left: room.left * least, right: room.right * least };
   }
 
   #dress(lands: Topology, states: Topology): void {
@@ -133,7 +147,7 @@ export class Chart {
       if (event.key === 'Enter') this.#options.onplace(null);
     });
     map.on('resize', () => {
-      if (this.#atHome) this.#goHome(this.#options.covered);
+      if (this.#atHome) this.#goHome();
     });
     map.on('zoom', () => this.#options.onzoom(map.getZoom()));
     map.on('idle', () => this.#options.ondrawn(this.#drawn()));
@@ -211,10 +225,14 @@ export class Chart {
     this.#options.onhover(plants, { x: point.x, y: point.y });
   }
 
+  get position(): MapPosition {
+    const { lat: latitude, lng: longitude } = this.map.getCenter();
+    return { latitude, longitude, zoom: this.map.getZoom() };
+  }
+
   #report(): void {
-    const { lat, lng } = this.map.getCenter();
     this.#atHome = false;
-    this.#options.onmove({ latitude: lat, longitude: lng, zoom: this.map.getZoom() });
+    this.#options.onmove(this.position);
   }
 
   show(plants: FeatureCollection): void {
@@ -234,42 +252,49 @@ export class Chart {
     this.map.once('moveend', () => trip === this.#trip && then());
   }
 
-  /** Moves no more than it takes to bring a place into sight. */
-  reveal(longitude: number, latitude: number, covered: number): void {
+  /** How much of the map, from its left and top, can be seen. */
+  #sight(): { width: number; height: number } {
     const { clientWidth, clientHeight } = this.map.getContainer();
+    return { width: clientWidth - this.#options.covered(), height: clientHeight };
+  }
+
+  /** Whether a place is in sight, and at least a share of its width and height away from every edge. */
+  sees({ longitude, latitude }: Place, share = 0): boolean {
+    const { width, height } = this.#sight();
     const { x, y } = this.map.project([longitude, latitude]);
-    const edge = 48;
-    const short = (at: number, length: number) => at - Math.min(Math.max(at, edge), length - edge);
-    const by: [number, number] = [short(x, clientWidth - covered), short(y, clientHeight)];
-    if (by[0] === 0 && by[1] === 0) return;
-    this.map.panBy(by, { duration: calm.matches ? 0 : 400 });
+    return Math.abs(x / width - 0.5) <= 0.5 - share && Math.abs(y / height - 0.5) <= 0.5 - share;
+  }
+
+  /** Puts a place in the middle of what can be seen, unless it stands well within it. */
+  reveal(place: Place): void {
+    if (this.sees(place, 0.15)) return;
+    const { width, height } = this.#sight();
+    const { x, y } = this.map.project([place.longitude, place.latitude]);
+    this.map.panBy([x - width / 2, y - height / 2], { duration: calm.matches ? 0 : 400 });
     this.#arrived(() => this.#report());
   }
 
-  /** The middle of what is not covered. */
-  middle(covered: number): Place {
-    const { clientWidth, clientHeight } = this.map.getContainer();
-    const { lat, lng } = this.map.unproject([(clientWidth - covered) / 2, clientHeight / 2]);
+  /** The middle of what can be seen. */
+  middle(): Place {
+    const { width, height } = this.#sight();
+    const { lat, lng } = this.map.unproject([width / 2, height / 2]);
     return { latitude: lat, longitude: lng };
   }
 
   /** All of the widest ring around a place, as large as it fits. The address says so before the map is there. */
-  surround(place: Place, covered: number): void {
+  surround(place: Place): void {
     const box = isOnMap(place) && boundsOf(place, REACH * MILE);
-    const camera = box ? this.map.cameraForBounds(box, { padding: margin(covered) }) : undefined;
+    const camera = box ? this.map.cameraForBounds(box, { padding: this.#margin(CONTROLS) }) : undefined;
     if (camera?.center === undefined || camera.zoom === undefined) return;
     const { lat: latitude, lng: longitude } = LngLat.convert(camera.center);
     this.#atHome = false;
     this.#bound = roundedPosition({ latitude, longitude, zoom: camera.zoom });
     this.map.flyTo({ ...camera, duration: calm.matches ? 0 : 900 });
-    this.#options.onmove(this.#bound);
+    this.#options.onfly(this.#bound);
   }
 
-  goTo(place: keyof typeof PLACES, covered: number): void {
-    this.map.fitBounds(PLACES[place], {
-      padding: margin(covered),
-      duration: calm.matches ? 0 : 700,
-    });
+  goTo(place: keyof typeof PLACES): void {
+    this.map.fitBounds(PLACES[place], { padding: this.#margin(), duration: calm.matches ? 0 : 700 });
     this.#arrived(() => {
       if (place !== 'lower48') return this.#report();
       this.#atHome = true;
@@ -283,7 +308,7 @@ export class Chart {
   }
 
   /** The address says where to look (back, forward). */
-  lookAt(at: MapPosition | null, covered: number): void {
+  lookAt(at: MapPosition | null): void {
     if (at) {
       this.#atHome = false;
       if (this.map.isMoving() && this.#bound && samePosition(at, this.#bound)) return;
@@ -294,14 +319,14 @@ export class Chart {
       this.#trip++;
       this.map.jumpTo({ center: [at.longitude, at.latitude], zoom: at.zoom });
     } else if (!this.#atHome) {
-      this.#goHome(covered);
+      this.#goHome();
     }
   }
 
-  #goHome(covered: number): void {
+  #goHome(): void {
     this.#atHome = true;
     this.#trip++;
-    this.map.fitBounds(HOME, { padding: margin(covered), duration: 0 });
+    this.map.fitBounds(HOME, { padding: this.#margin(), duration: 0 });
   }
 
   /** The canvas as a picture, for paper; none in the dark, whose colours do not belong there. */

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from comingclean.estimates.amounts import Item, stacked
-from comingclean.estimates.draws import REACH, Numbers, sigma
+from comingclean.estimates.draws import REACH, Numbers
 from comingclean.estimates.evidence import PFC, PROCESS, YEARS
 from comingclean.estimates.production.common import Made, Tools, meet, ratio_sigma, target_of, together
 
@@ -23,8 +23,6 @@ SERIES: Final = "aluminum"
 FACTOR: Final = "aluminum_anode_co2"
 SPREAD: Final = "aluminum_anode_plant_spread"
 UNIT: Final = "t CO2/t aluminum"
-# Below this a smelter did not make metal: it filed what was left in its books.
-_LEAST_TONNES: Final = 1000.0
 
 
 def production(tools: Tools) -> Made:
@@ -51,17 +49,19 @@ def _year(tools: Tools, year: int) -> Made:
         carbon = anode_carbon(tools, plant, year)
         if carbon is None or carbon.mean() / factor.value < _least(tools, plant):
             continue
-        spread = tools.draws.spread(f"aluminum/{plant}", tools.share(SPREAD))
+        spread = tools.spread(f"aluminum/{plant}", SPREAD)
         pairs.append((_item(tools, plant, year), carbon / divisor * spread))
     target = target_of(tools, SERIES, year, "the primary aluminum")
-    return meet(stacked(pairs, tools.draws.count), (INDUSTRY, "aluminum", ROUTE), year, target)
+    label = (INDUSTRY, "aluminum", ROUTE)
+    return meet(tools, stacked(pairs, tools.draws.count), label, year, target)
 
 
 def _least(tools: Tools, plant: str) -> float:
     """Less metal than this is a smelter that stood still: a share of its usual year."""
     made = [_carbon(tools, plant, year) for year in tools.evidence.ran(plant)]
     usual = median(made) / tools.factors.of(FACTOR, UNIT).value if made else 0.0
-    return max(_LEAST_TONNES, usual * tools.factors.of("mill_idle_below", "share").value)
+    least = tools.factors.of("least_tonnes", "t").value
+    return max(least, usual * tools.factors.of("mill_idle_below", "share").value)
 
 
 def _carbon(tools: Tools, plant: str, year: int) -> float:
@@ -80,6 +80,6 @@ def _item(tools: Tools, plant: str, year: int) -> Item:
         (*tools.filed_sources(plant, year, PROCESS), factor.source, f"parameters/{SPREAD}"),
         inverted=True,
         unit=plant,
-        own=sigma(tools.share(SPREAD)),
+        own=tools.deviation(SPREAD),
         shared=ratio_sigma(factor.low, factor.value, factor.high),
     )

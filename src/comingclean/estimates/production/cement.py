@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from comingclean.estimates.amounts import Amounts, Item, stacked
-from comingclean.estimates.draws import Numbers, sigma
+from comingclean.estimates.draws import Numbers
 from comingclean.estimates.evidence import SCOPE1, YEARS, Row
 from comingclean.estimates.production.common import (
     Made,
@@ -29,7 +29,6 @@ GRINDING: Final = "grinding"
 _OUTSIDE: Final = "PR"
 _FACTOR_UNIT: Final = "t CO2e/t clinker"
 _RATIO_UNIT: Final = "t clinker/t cement"
-_LEAST_TONNES: Final = 1000.0
 # For plants that never filed, the inventories of 2021 and 2025 say that they ran, and no older one.
 GRINDING_YEARS: Final = (2020, 2021, 2022, 2023)
 
@@ -69,17 +68,18 @@ def _clinker_year(tools: Tools, year: int, outside: bool) -> Made:
     for plant in tools.evidence.of_industry(INDUSTRY):
         if _outside(tools, plant) is outside and year in tools.evidence.ran(plant):
             pairs.append(_from_emissions(tools, plant, year))
-    kept = [(item, drawn) for item, drawn in pairs if drawn.mean() >= _LEAST_TONNES]
+    least = tools.factors.of("least_tonnes", "t").value
+    kept = [(item, drawn) for item, drawn in pairs if drawn.mean() >= least]
     target = None if outside else target_of(tools, "clinker", year, "the clinker")
     label = (INDUSTRY, "clinker", "kiln, Puerto Rico" if outside else "kiln")
-    return meet(stacked(kept, tools.draws.count), label, year, target)
+    return meet(tools, stacked(kept, tools.draws.count), label, year, target)
 
 
 def _from_emissions(tools: Tools, plant: str, year: int) -> tuple[Item, Numbers]:
     route, _ = tools.evidence.route(plant, year)
     name = factor_name(route, year)
     factor = tools.factors.of(name, _FACTOR_UNIT)
-    spread = tools.share("clinker_plant_spread")
+    spread = "clinker_plant_spread"
     emitted = tools.scope1(plant, year)
     assert emitted is not None
     drawn = emitted / tools.draws.factor(name, factor)
@@ -89,13 +89,13 @@ def _from_emissions(tools: Tools, plant: str, year: int) -> tuple[Item, Numbers]
         route if route != GRINDING else "kiln",
         "clinker_from_emissions",
         "D",
-        (*tools.filed_sources(plant, year), factor.source, "parameters/clinker_plant_spread"),
+        (*tools.filed_sources(plant, year), factor.source, f"parameters/{spread}"),
         inverted=True,
         unit=plant,
-        own=sigma(spread),
+        own=tools.deviation(spread),
         shared=ratio_sigma(factor.low, factor.value, factor.high),
     )
-    return item, drawn * tools.draws.spread(f"clinker/{plant}", spread)
+    return item, drawn * tools.spread(f"clinker/{plant}", spread)
 
 
 def _cement_year(tools: Tools, clinker_made: Amounts, year: int, outside: bool) -> Made:
@@ -110,7 +110,7 @@ def _cement_year(tools: Tools, clinker_made: Amounts, year: int, outside: bool) 
             pairs += _ground(tools, plant, year)
     target = None if outside else target_of(tools, "cement", year, "the cement")
     label = (INDUSTRY, "cement", "all, Puerto Rico" if outside else "all")
-    return meet(stacked(pairs, tools.draws.count), label, year, target)
+    return meet(tools, stacked(pairs, tools.draws.count), label, year, target)
 
 
 def _from_clinker(tools: Tools, clinker_made: Amounts, plant: str, year: int) -> tuple[Item, Numbers]:
@@ -119,11 +119,11 @@ def _from_clinker(tools: Tools, clinker_made: Amounts, plant: str, year: int) ->
     assert item is not None and drawn is not None
     name = tools.yearly("clinker_per_cement", year)
     ratio = tools.factors.of(name, _RATIO_UNIT)
-    spread = tools.share("cement_plant_spread")
+    spread = "cement_plant_spread"
     ground = tools.draws.factor("cement_ground_share", tools.factors.of("cement_ground_share", "share"))
     made = drawn * (1 - ground) / tools.draws.factor(name, ratio)
-    made = made * tools.draws.spread(f"cement/{plant}", spread)
-    shares = "parameters/cement_ground_share", "parameters/cement_plant_spread"
+    made = made * tools.spread(f"cement/{plant}", spread)
+    shares = "parameters/cement_ground_share", f"parameters/{spread}"
     sources = (*item.sources, ratio.source, *shares)
     joint = Item(
         plant,
@@ -134,7 +134,7 @@ def _from_clinker(tools: Tools, clinker_made: Amounts, plant: str, year: int) ->
         sources,
         inverted=True,
         unit=plant,
-        own=(item.own**2 + sigma(spread) ** 2) ** 0.5,
+        own=(item.own**2 + tools.deviation(spread) ** 2) ** 0.5,
         shared=ratio_sigma(ratio.low, ratio.value, ratio.high),
     )
     return joint, made
@@ -145,6 +145,19 @@ def capacity_row(tools: Tools, plant: str) -> Row | None:
     rows = tools.evidence.numbers(plant, "capacity_cement")
     rows = sorted(rows, key=lambda row: (row["certainty"] != "stated", row["first_year"] or 0))
     return rows[0] if rows else None
+
+
+def kiln_row(tools: Tools, plant: str) -> Row | None:
+    """The clinker capacity of a plant where its kiln makes more than its cement capacity allows.
+
+    The two figures of one inventory then contradict each other, and the kiln's is the one that bounds
+    what is made.
+    """
+    rows, ground = tools.evidence.numbers(plant, "capacity_clinker"), capacity_row(tools, plant)
+    ratio = tools.factors.of("clinker_per_cement", _RATIO_UNIT).value
+    if not rows or ground is None:
+        return None
+    return rows[0] if rows[0]["number"] / ratio > ground["high"] else None
 
 
 def _ground(tools: Tools, plant: str, year: int) -> list[tuple[Item, Numbers]]:

@@ -47,7 +47,7 @@ def _year(tools: Tools, route: str, year: int) -> Made:
         if runs and tools.evidence.route(plant, year)[0] == route:
             pairs.append(_plant(tools, plant, route, year))
     target = target_of(tools, _SERIES[route], year, "the merchant coke")
-    return meet(stacked(pairs, tools.draws.count), (INDUSTRY, "coke", route), year, target)
+    return meet(tools, stacked(pairs, tools.draws.count), (INDUSTRY, "coke", route), year, target)
 
 
 def _plant(tools: Tools, plant: str, route: str, year: int) -> tuple[Item, Numbers]:
@@ -73,10 +73,8 @@ def _used(tools: Tools, plant: str, route: str, year: int, held: Battery) -> tup
     drawn = between(tools.draws.normal(f"capacity/{plant}"), held.value, held.low, held.high)
     drawn = drawn * tools.draws.factor(f"{name}/{plant}/{year}", use)
     if partial:
-        drawn = (
-            drawn * active * tools.draws.spread(f"part/{plant}/{year}", tools.share("mill_part_spread"))
-        )
-        sources = (*sources, *tools.filed_sources(plant, year))
+        drawn = drawn * active * tools.spread(f"part/{plant}/{year}", "mill_part_spread")
+        sources = (*sources, *tools.filed_sources(plant, year), "parameters/mill_part_spread")
     item = Item(
         plant,
         year,

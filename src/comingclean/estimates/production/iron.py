@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from comingclean.estimates.amounts import Amounts, Item, stacked
-from comingclean.estimates.draws import Numbers, sigma
+from comingclean.estimates.draws import Numbers
 from comingclean.estimates.evidence import SCOPE1, YEARS
 from comingclean.estimates.production import mills
 from comingclean.estimates.production.common import (
@@ -41,7 +41,8 @@ def _pig_year(tools: Tools, steel: Amounts, year: int) -> Made:
         if (plants[0], year) in steel.index:
             pairs += _pig_unit(tools, steel, unit, plants, year)
     target = target_of(tools, "pig_iron", year, "the pig iron")
-    return meet(stacked(pairs, tools.draws.count), (INDUSTRY, "pig iron", _BLAST), year, target)
+    label = (INDUSTRY, "pig iron", _BLAST)
+    return meet(tools, stacked(pairs, tools.draws.count), label, year, target)
 
 
 def _pig_unit(
@@ -53,8 +54,7 @@ def _pig_unit(
         return [
             _by_ratio(tools, steel, plant, year) for plant in plants if (plant, year) in steel.index
         ]
-    spread = tools.share("output_own_spread")
-    drawn = known * tools.draws.spread(f"iron/{unit}/{year}", spread)
+    drawn = known * tools.spread(f"iron/{unit}/{year}", "output_own_spread")
     several = len(plants) > 1
     return [
         (
@@ -67,7 +67,7 @@ def _pig_unit(
                 (*(row["lineage_id"] for row in rows), "parameters/output_own_spread")
                 + (tools.filed_sources(plant, year) if several else ()),
                 unit=unit,
-                own=sigma(spread),
+                own=tools.deviation("output_own_spread"),
             ),
             drawn * part,
         )
@@ -79,7 +79,7 @@ def _by_ratio(tools: Tools, steel: Amounts, plant: str, year: int) -> tuple[Item
     item, drawn = steel.item((plant, year)), steel.at((plant, year))
     assert item is not None and drawn is not None
     ratio = tools.factors.of("steel_per_pig_iron", _PIG_UNIT)
-    spread = tools.share("pig_iron_plant_spread")
+    spread = "pig_iron_plant_spread"
     made = drawn / tools.draws.factor("steel_per_pig_iron", ratio)
     joint = Item(
         plant,
@@ -87,13 +87,13 @@ def _by_ratio(tools: Tools, steel: Amounts, plant: str, year: int) -> tuple[Item
         _BLAST,
         "pig_iron_from_steel",
         worst(item.grade, "D"),
-        (*item.sources, ratio.source, "parameters/pig_iron_plant_spread"),
+        (*item.sources, ratio.source, f"parameters/{spread}"),
         inverted=item.inverted,
         unit=item.unit,
-        own=(item.own**2 + sigma(spread) ** 2) ** 0.5,
+        own=(item.own**2 + tools.deviation(spread) ** 2) ** 0.5,
         shared=ratio_sigma(ratio.low, ratio.value, ratio.high),
     )
-    return joint, made * tools.draws.spread(f"pig/{plant}", spread)
+    return joint, made * tools.spread(f"pig/{plant}", spread)
 
 
 def _reduced_year(tools: Tools, year: int) -> Made:
@@ -101,22 +101,18 @@ def _reduced_year(tools: Tools, year: int) -> Made:
     for plant in tools.evidence.of_industry(INDUSTRY):
         if tools.evidence.route(plant, year)[0] in _REDUCED and year in tools.evidence.ran(plant):
             pairs += _reduced_plant(tools, plant, year)
-    return meet(stacked(pairs, tools.draws.count), (INDUSTRY, "DRI", "DRI"), year, None)
+    return meet(tools, stacked(pairs, tools.draws.count), (INDUSTRY, "DRI", "DRI"), year, None)
 
 
 def _reduced_plant(tools: Tools, plant: str, year: int) -> list[tuple[Item, Numbers]]:
     route, _ = tools.evidence.route(plant, year)
     rows = tools.evidence.made(plant, "dri", year)
     if rows and sum(row["value"] for row in rows) > 0:
-        spread = tools.share("output_own_spread")
-        drawn = sum(r["value"] for r in rows) * tools.draws.spread(f"dri/{plant}/{year}", spread)
-        sources = (*(row["lineage_id"] for row in rows), "parameters/output_own_spread")
-        return [
-            (
-                Item(plant, year, route, "dri_recorded", "C", sources, unit=plant, own=sigma(spread)),
-                drawn,
-            )
-        ]
+        spread = "output_own_spread"
+        drawn = sum(r["value"] for r in rows) * tools.spread(f"dri/{plant}/{year}", spread)
+        sources = (*(row["lineage_id"] for row in rows), f"parameters/{spread}")
+        item = Item(plant, year, route, "dri_recorded", "C", sources, unit=plant)
+        return [(replace(item, own=tools.deviation(spread)), drawn)]
     if route == "EAF+DRI":
         return _beside_a_furnace(tools, plant, year, route)
     factor = tools.factors.of("dri_ghg", "t CO2e/t DRI")

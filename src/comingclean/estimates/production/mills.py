@@ -14,6 +14,7 @@ from comingclean.estimates.evidence import SCOPE1, Row
 from comingclean.estimates.production.common import Tools
 
 _CAPACITIES: Final = ("capacity_steel", "capacity_steel_idle", "capacity_steel_retired")
+_STATES: Final = ("status", "status_of_part")  # of the whole mill, or of one that runs in part
 _IDLED: Final = re.compile(r"idled (\d{4})")
 
 
@@ -67,31 +68,50 @@ def activity(tools: Tools, plants: list[str], year: int) -> float:
     return now / usual if usual > 0 else 0.0
 
 
+def idle(tools: Tools, plants: list[str], year: int) -> bool:
+    """True where a works finished steel and melted none, by its emissions."""
+    least = tools.factors.of("mill_idle_below", "share").value
+    return activity(tools, plants, year) < least
+
+
+def partial(tools: Tools, plants: list[str], year: int) -> bool:
+    """True where a works ran part of the year, by its emissions."""
+    whole = tools.factors.of("mill_partial_below", "share").value
+    return activity(tools, plants, year) < whole
+
+
 def _usual(tools: Tools, plant: str, year: int) -> float:
     route = tools.evidence.route(plant, year)
     years = [at for at in tools.evidence.ran(plant) if tools.evidence.route(plant, at) == route]
     return median(tools.evidence.amount(SCOPE1, plant, at) for at in years)
 
 
-def parts(tools: Tools, plants: list[str], year: int) -> list[Numbers | float]:
-    """The share of each plant in its unit's tonnage: by its emissions, uncertain where several."""
+def parts(tools: Tools, plants: list[str], year: int, *, usual: bool = False) -> list[Numbers | float]:
+    """The share of each plant in its unit: by its emissions of the year, uncertain where several.
+
+    `usual` takes those of a usual year, for what does not follow a single one.
+    """
     if len(plants) == 1:
         return [1.0]
-    spread = tools.share("site_split_spread")
+    emitted = _usual if usual else _of_year
+    spread = "site_split_spread"
     weights = np.stack(
-        [
-            tools.evidence.amount(SCOPE1, plant, year) * tools.draws.spread(f"split/{plant}", spread)
-            for plant in plants
-        ]
+        [emitted(tools, plant, year) * tools.spread(f"split/{plant}", spread) for plant in plants]
     )
     return list(weights / weights.sum(axis=0))
 
 
+def _of_year(tools: Tools, plant: str, year: int) -> float:
+    return tools.evidence.amount(SCOPE1, plant, year)
+
+
 def starts(tools: Tools, plants: list[str], year: int) -> bool:
-    """True in the first year of a mill that is known to be new."""
-    ran = tools.evidence.ran(plants[0])
-    begun = {row["number"] for row in tools.evidence.numbers(plants[0], "start_year")}
-    return bool(ran) and year == ran[0] and any(year - 1 <= at <= year for at in begun)
+    """True in the first year of a mill that is known to be new, or new by the route of that year."""
+    plant = plants[0]
+    route = tools.evidence.route(plant, year)
+    alike = [at for at in tools.evidence.ran(plant) if tools.evidence.route(plant, at) == route]
+    begun = {row["number"] for row in tools.evidence.numbers(plant, "start_year")}
+    return year == min(alike, default=None) and any(year - 1 <= at <= year for at in begun)
 
 
 def capacity(tools: Tools, unit: str, plants: list[str], year: int) -> Capacity | None:
@@ -123,7 +143,8 @@ def _counting(tools: Tools, unit: str, name: str, year: int) -> list[Row]:
     rows = tools.evidence.numbers(unit, name)
     if name == "capacity_steel":
         return rows
-    ended = [_IDLED.search(row["note"] or "") for row in tools.evidence.said(unit, "status")]
+    said = [row for name in _STATES for row in tools.evidence.said(unit, name)]
+    ended = [_IDLED.search(row["note"] or "") for row in said]
     last = max((int(found[1]) for found in ended if found), default=None)
     if unit not in tools.evidence.plant:  # the electric furnace of a site of oxygen furnaces
         return []

@@ -18,9 +18,6 @@ from comingclean.estimates.draws import Numbers
 
 _ROUNDS: Final = 80
 _CLOSE: Final = 1e-9
-# No plant moves by more than a factor of twenty: a total farther away than that and its plants speak
-# of different things.
-_FARTHEST: Final = 3.0
 # A plant that hardly moves is not waited for beyond this.
 _LEAST_GAIN: Final = 1e-3
 
@@ -29,27 +26,30 @@ _LEAST_GAIN: Final = 1e-3
 class Target:
     """A total to meet: what it is called, its draws (draws,), the rows it was read from, its middle.
 
-    One that is not `verified` was carried from another year: what meets it is no better than assumed.
+    `farthest`: no plant is moved beyond this (logarithm of a factor): the total and its plants would
+    speak of different things. One that is not `verified` was carried from another year: what meets it
+    is no better than assumed.
     """
 
     name: str
     total: Numbers
     sources: tuple[str, ...]
     published: float
+    farthest: float
     verified: bool = True
 
 
 def reconcile(amounts: Amounts, target: Target) -> Amounts:
     """`amounts` moved so that every draw adds up to the draw of the total.
 
-    Raises InputError when no combination of plants within their ceilings and within a factor of
-    twenty can meet it.
+    Raises InputError when no combination of plants within their ceilings, none moved too far, can
+    meet it.
     """
     weights = gain(amounts)
     ceiling = np.array([[item.ceiling] for item in amounts.items])
     before = np.minimum(amounts.draws, ceiling)
     _refuse_impossible(before, ceiling, weights, target)
-    moved = _solve(before, ceiling, weights, target.total)
+    moved = _solve(before, ceiling, weights, target)
     items = tuple(_met(item, target) for item in amounts.items)
     return Amounts(items, moved)
 
@@ -76,21 +76,26 @@ def gain(amounts: Amounts) -> Numbers:
     return scaled
 
 
-def _move(before: Numbers, ceiling: Numbers, weights: Numbers, step: Numbers) -> Numbers:
-    powers = np.clip(weights * step, -_FARTHEST, _FARTHEST)
+def _move(
+    before: Numbers, ceiling: Numbers, weights: Numbers, step: Numbers, farthest: float
+) -> Numbers:
+    powers = np.clip(weights * step, -farthest, farthest)
     moved: Numbers = np.minimum(before * np.exp(powers), ceiling)
     return moved
 
 
-def _reach(weights: Numbers) -> float:
+def _reach(weights: Numbers, farthest: float) -> float:
     """The step at which every plant has gone as far as it goes."""
-    return float(_FARTHEST / max(weights.min(), _LEAST_GAIN))
+    return float(farthest / max(weights.min(), _LEAST_GAIN))
 
 
 def _refuse_impossible(before: Numbers, ceiling: Numbers, weights: Numbers, target: Target) -> None:
     """Say what the plants could make at the least and at the most when the total lies outside."""
-    reach = _reach(weights)
-    low, high = (_move(before, ceiling, weights, np.array(end)).sum(axis=0) for end in (-reach, reach))
+    far = target.farthest
+    low, high = (
+        _move(before, ceiling, weights, np.array(sign * _reach(weights, far)), far).sum(axis=0)
+        for sign in (-1, 1)
+    )
     if ((target.total < low) | (target.total > high)).any():
         raise InputError(
             f"no combination of {before.shape[0]} plants can make {target.name}, "
@@ -99,19 +104,19 @@ def _refuse_impossible(before: Numbers, ceiling: Numbers, weights: Numbers, targ
         )
 
 
-def _solve(before: Numbers, ceiling: Numbers, weights: Numbers, total: Numbers) -> Numbers:
+def _solve(before: Numbers, ceiling: Numbers, weights: Numbers, target: Target) -> Numbers:
     """The move of every draw, by Newton's steps kept within a bracket."""
-    high = np.full(before.shape[1], _reach(weights))
+    high = np.full(before.shape[1], _reach(weights, target.farthest))
     low = -high
     step = np.zeros(before.shape[1])
     moved = before
     for _ in range(_ROUNDS):
-        moved = _move(before, ceiling, weights, step)
-        miss = moved.sum(axis=0) - total
-        if np.all(np.abs(miss) <= _CLOSE * total):
+        moved = _move(before, ceiling, weights, step, target.farthest)
+        miss = moved.sum(axis=0) - target.total
+        if np.all(np.abs(miss) <= _CLOSE * target.total):
             break
         high, low = np.where(miss > 0, step, high), np.where(miss > 0, low, step)
-        free = (moved < ceiling) & (np.abs(weights * step) < _FARTHEST)
+        free = (moved < ceiling) & (np.abs(weights * step) < target.farthest)
         slope = np.where(free, moved * weights, 0.0).sum(axis=0)
         newton = step - miss / np.maximum(slope, _CLOSE)
         inside = (newton > low) & (newton < high)

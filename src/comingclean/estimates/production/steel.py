@@ -1,21 +1,19 @@
 """Crude steel per plant and year.
 
 Several witnesses may speak of a mill: Global Energy Monitor's output, its blast furnace iron, its
-capacity with the utilisation of the year. They are averaged by how sure each is. Where none speaks,
-the mill's own emissions are divided by the factor of its route; such tonnage is marked, for an
-intensity made of it would only give the factor back.
+output of other years moved by its emissions, its capacity with the utilisation of the year. They are
+averaged by how sure each is. Where none speaks, the mill's own emissions are divided by the factor of
+its route; such tonnage is marked, for an intensity made of it would only give the factor back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from comingclean.estimates.amounts import Item, stacked
-from comingclean.estimates.draws import Numbers, sigma
+from comingclean.estimates.draws import Numbers
 from comingclean.estimates.evidence import SCOPE1, YEARS
 from comingclean.estimates.production import mills
 from comingclean.estimates.production.common import (
@@ -24,34 +22,24 @@ from comingclean.estimates.production.common import (
     meet,
     ratio_sigma,
     together,
-    total_draws,
+    worst,
 )
+from comingclean.estimates.production.outputs import OWN, SHARED, carried, outputs
 from comingclean.estimates.production.reconcile import Target
+from comingclean.estimates.production.witness import Weighed, Witness, weighed
 
 INDUSTRY: Final = "iron_steel"
 OXYGEN: Final = ("BF-BOF", "BOF")
 ELECTRIC: Final = ("EAF", "EAF+DRI", "BF; EAF")
 GROUPS: Final = (("BOF", OXYGEN), ("EAF", ELECTRIC))
 MELTING: Final = OXYGEN + ELECTRIC
+CAPACITY: Final = "steel_capacity"
 _INVERSION_UNIT: Final = "t CO2e/t steel"
-
-
-@dataclass(frozen=True)
-class Witness:
-    """One thing said of a mill's tonnage: draws, how sure (log. deviation), method, grade, sources."""
-
-    drawn: Numbers
-    deviation: float
-    method: str
-    grade: str
-    sources: tuple[str, ...]
-    shared: float = 0.0
-    inverted: bool = False
-    ceiling: float = float("inf")
+_WEAKER: Final = {"C": "D", "D": "E", "E": "E"}
 
 
 def production(tools: Tools, *, with_output: bool = True) -> Made:
-    """Crude steel per mill and year (t), by route, reconciled where a national total is verified.
+    """Crude steel per mill and year (t), by route, reconciled where a national total is known.
 
     `with_output` False leaves out what Global Energy Monitor says was made, to test what is left.
     """
@@ -63,92 +51,61 @@ def production(tools: Tools, *, with_output: bool = True) -> Made:
 
 def _group_year(tools: Tools, name: str, routes: tuple[str, ...], year: int, with_output: bool) -> Made:
     units = mills.units(tools, routes, year)
-    whole = [
-        (unit, plants, _unit(tools, unit, plants, year, with_output)) for unit, plants in units.items()
-    ]
     pairs = [
-        pair for unit, plants, found in whole for pair in _shared_out(tools, unit, plants, year, found)
+        pair
+        for unit, plants in units.items()
+        for pair in _shared_out(
+            tools, unit, plants, year, witnesses(tools, unit, plants, year, with_output)
+        )
     ]
     target = _target(tools, name, year)
-    return meet(stacked(pairs, tools.draws.count), (INDUSTRY, "steel", name), year, target)
+    return meet(tools, stacked(pairs, tools.draws.count), (INDUSTRY, "steel", name), year, target)
 
 
-def _unit(tools: Tools, unit: str, plants: list[str], year: int, with_output: bool) -> list[Witness]:
-    """What is said of a mill, or of mills with one record; its emissions where nothing is."""
-    active = mills.activity(tools, plants, year)
-    if active < tools.factors.of("mill_idle_below", "share").value:
+def witnesses(
+    tools: Tools, unit: str, plants: list[str], year: int, with_output: bool = True
+) -> list[Witness]:
+    """What is said of a mill, or of mills with one record; its emissions where nothing is.
+
+    None where it stood idle.
+    """
+    if mills.idle(tools, plants, year):
         return []
-    own = [*_output(tools, unit, plants, year)] if with_output else []
+    said = outputs(tools, unit, plants, year) if with_output else []
+    other = carried(tools, unit, plants, year) if with_output else None
+    said += [other] if other else []
     # A company's output shared out by capacity is the capacity once more, and better informed.
-    shared = any(witness.method == "steel_output_shared" for witness in own)
+    shared = any(witness.method == SHARED for witness in said)
     held = mills.capacity(tools, unit, plants, year)
     if held is not None and not shared:
-        own.append(_capacity(tools, plants, year, held, active))
-    return own or [_inverted(tools, plants, year)]
+        said.append(_capacity(tools, plants, year, held))
+    return said or [_inverted(tools, plants, year)]
 
 
-def _output(tools: Tools, unit: str, plants: list[str], year: int) -> Iterable[Witness]:
-    """Its output, and its blast furnace iron, as Global Energy Monitor has them."""
-    rows = tools.evidence.made(unit, "steel", year)
-    if rows and sum(row["value"] for row in rows) > 0:
-        shared = any(row["shared"] for row in rows)
-        name = "output_shared_spread" if shared else "output_own_spread"
-        yield Witness(
-            tools.draws.spread(f"output/{unit}/{year}", tools.share(name))
-            * sum(row["value"] for row in rows),
-            sigma(tools.share(name)),
-            "steel_output_shared" if shared else "steel_output",
-            "D" if shared else "C",
-            (*(row["lineage_id"] for row in rows), f"parameters/{name}"),
-        )
-    iron = tools.evidence.made(unit, "pig_iron", year)
-    if iron and sum(row["value"] for row in iron) > 0:
-        yield _from_iron(tools, unit, plants, year)
-
-
-def _from_iron(tools: Tools, unit: str, plants: list[str], year: int) -> Witness:
-    """Steel from the iron of its own blast furnaces, by the nation's ratio."""
-    rows = tools.evidence.made(unit, "pig_iron", year)
-    ratio = tools.factors.of("steel_per_pig_iron", "t steel/t pig iron")
-    name = "output_own_spread"
-    drawn = tools.draws.spread(f"iron/{unit}/{year}", tools.share(name)) * sum(r["value"] for r in rows)
-    return Witness(
-        drawn * tools.draws.factor("steel_per_pig_iron", ratio),
-        (sigma(tools.share(name)) ** 2 + ratio_sigma(ratio.low, ratio.value, ratio.high) ** 2) ** 0.5,
-        "steel_from_iron",
-        "C",
-        (*(row["lineage_id"] for row in rows), ratio.source, f"parameters/{name}"),
-        shared=ratio_sigma(ratio.low, ratio.value, ratio.high),
-    )
-
-
-def _capacity(
-    tools: Tools, plants: list[str], year: int, held: mills.Capacity, active: float
-) -> Witness:
+def _capacity(tools: Tools, plants: list[str], year: int, held: mills.Capacity) -> Witness:
     """Its capacity times the utilisation of the year; a year run in part counts in part."""
-    name = tools.yearly("steel_utilisation", year)
-    use = tools.factors.of(name, "share")
-    partial = active < tools.factors.of("mill_partial_below", "share").value
-    drawn = held.drawn(tools) * tools.draws.factor(name, use)
-    drawn = drawn * tools.draws.spread(f"use/{plants[0]}/{year}", tools.share("mill_use_spread"))
-    if partial:
-        drawn = (
-            drawn
-            * active
-            * tools.draws.spread(f"part/{plants[0]}/{year}", tools.share("mill_part_spread"))
-        )
+    use = tools.factors.of(tools.yearly("steel_utilisation", year), "share")
+    drawn = held.drawn(tools) * tools.draws.factor(use.name, use)
+    drawn = drawn * tools.spread(f"use/{plants[0]}/{year}", "mill_use_spread")
+    sources = (*held.sources, use.source, "parameters/mill_use_spread")
+    extra, partial = 0.0, mills.partial(tools, plants, year)
     first = mills.starts(tools, plants, year)
+    if partial:
+        active = mills.activity(tools, plants, year)
+        drawn = drawn * active * tools.spread(f"part/{plants[0]}/{year}", "mill_part_spread")
+        sources = (*sources, *tools.filed_sources(plants[0], year), "parameters/mill_part_spread")
+        extra = tools.deviation("mill_part_spread")
     if first:
         ramp = tools.factors.of("mill_first_year", "share")
         drawn = drawn * tools.draws.factor(f"first/{plants[0]}", ramp)
-    extra = sigma(tools.share("mill_part_spread")) if partial or first else 0.0
-    sources = (*held.sources, use.source, "parameters/mill_use_spread")
+        sources = (*sources, ramp.source)
+        extra = float(np.hypot(extra, ratio_sigma(ramp.low, ramp.value, ramp.high)))
     return Witness(
         drawn,
-        (held.deviation**2 + sigma(tools.share("mill_use_spread")) ** 2 + extra**2) ** 0.5,
-        "steel_capacity_part" if partial or first else "steel_capacity",
-        "E" if partial or first else "D",
-        (*sources, *tools.filed_sources(plants[0], year)) if partial else sources,
+        float(np.linalg.norm([held.deviation, tools.deviation("mill_use_spread"), extra])),
+        f"{CAPACITY}_part" if partial or first else CAPACITY,
+        "D",
+        sources,
         shared=ratio_sigma(use.low, use.value, use.high),
         inverted=partial,
         ceiling=held.ceiling(tools),
@@ -163,10 +120,8 @@ def _inverted(tools: Tools, plants: list[str], year: int) -> Witness:
     spread = f"{name}_plant_spread"
     emitted = sum(tools.evidence.amount(SCOPE1, plant, year) for plant in plants)
     return Witness(
-        emitted
-        / tools.draws.factor(name, factor)
-        * tools.draws.spread(f"inverted/{plants[0]}", tools.share(spread)),
-        sigma(tools.share(spread)),
+        emitted / tools.draws.factor(name, factor) * tools.spread(f"inverted/{plants[0]}", spread),
+        tools.deviation(spread),
         "steel_from_emissions",
         "E",
         (*tools.filed_sources(plants[0], year), factor.source, f"parameters/{spread}"),
@@ -175,55 +130,50 @@ def _inverted(tools: Tools, plants: list[str], year: int) -> Witness:
     )
 
 
-def weighed(witnesses: list[Witness]) -> tuple[Numbers, float]:
-    """Several independent witnesses as one: the mean of their logarithms, each by its precision."""
-    weights = np.array([1 / max(w.deviation, 1e-6) ** 2 for w in witnesses])
-    logs = np.log(np.stack([np.maximum(w.drawn, 1e-9) for w in witnesses]))
-    drawn: Numbers = np.exp((logs * weights[:, None]).sum(axis=0) / weights.sum())
-    return drawn, float(weights.sum() ** -0.5)
-
-
 def _shared_out(
     tools: Tools, unit: str, plants: list[str], year: int, found: list[Witness]
 ) -> list[tuple[Item, Numbers]]:
     """The tonnage of a unit for each of its plants, by their emissions where one record has several."""
     if not found:
         return []
-    drawn, own = weighed(found)
-    first = max(found, key=lambda witness: 1 / witness.deviation)
+    whole = weighed(found, tools.draws.normal(f"apart/{unit}/{year}"))
     parts = mills.parts(tools, plants, year)
-    several = len(plants) > 1
     return [
-        (
-            Item(
-                plant,
-                year,
-                tools.evidence.route(plant, year)[0],
-                "steel_site_shared_out" if several else first.method,
-                "E" if several else min(w.grade for w in found),
-                tuple(sorted({name for w in found for name in w.sources}))
-                + (tools.filed_sources(plant, year) if several else ()),
-                inverted=all(w.inverted for w in found),
-                unit=unit,
-                ceiling=max(w.ceiling for w in found),
-                own=own,
-                shared=max(w.shared for w in found) / len(found),
-            ),
-            drawn * part,
-        )
+        (_item(tools, (unit, plant, year), found, whole, len(plants) > 1), whole.drawn * part)
         for plant, part in zip(plants, parts, strict=True)
     ]
 
 
+def _item(
+    tools: Tools, key: tuple[str, str, int], found: list[Witness], whole: Weighed, several: bool
+) -> Item:
+    unit, plant, year = key
+    disagree = whole.apart > tools.factors.of("sources_disagree", "standard deviations").value
+    grade = worst(min(w.grade for w in found), "E" if several else "C")
+    outputs_of_year = any(w.method in (OWN, SHARED) for w in found)
+    filed = tools.filed_sources(plant, year) if several else ()
+    return Item(
+        plant,
+        year,
+        tools.evidence.route(plant, year)[0],
+        "steel_site_shared_out" if several else whole.first.method,
+        _WEAKER[grade] if disagree else grade,
+        (*sorted({name for w in found for name in w.sources}), *filed),
+        inverted=all(w.inverted for w in found),
+        unit=unit,
+        ceiling=float("inf") if outputs_of_year else min(w.ceiling for w in found),
+        own=whole.deviation,
+        shared=min(whole.shared, whole.deviation),
+        said=tuple(float(w.drawn.mean()) for w in found) if disagree else (),
+    )
+
+
 def _target(tools: Tools, group: str, year: int) -> Target | None:
     """The national steel of a route: raw steel times the oxygen furnaces' share, or the rest."""
-    raw = tools.evidence.total("raw_steel", year)
-    share = tools.evidence.total("bof_share", year)
+    raw, share = tools.total("raw_steel", year), tools.total("bof_share", year)
     if raw is None or share is None:
         return None
-    oxygen = total_draws(tools, raw) * total_draws(tools, share)
-    total = oxygen if group == "BOF" else total_draws(tools, raw) - oxygen
-    sources = (*raw["sources"], *share["sources"])
+    oxygen = tools.drawn_total(raw) * tools.drawn_total(share)
+    total = oxygen if group == "BOF" else tools.drawn_total(raw) - oxygen
     published = raw["value"] * (share["value"] if group == "BOF" else 1 - share["value"])
-    verified = raw["verified"] and share["verified"]
-    return Target(f"the {group} steel of {year}", total, sources, published, verified)
+    return tools.target(f"the {group} steel of {year}", total, [raw, share], published)
