@@ -39,6 +39,29 @@ DAMAGES = {
         f"update facility set county_distance_km = 2.1 where facility_id = '{GARY}'",
         f"update facility set county_distance_km = null where facility_id = '{GARY}'",
     ],
+    "only a plant that is not yet built is without a place": [
+        f"update facility set latitude = null where facility_id = '{GARY}'",
+        "update facility set status = null where facility_id = 'hyundai-steel-louisiana-la'",
+    ],
+    "every plant has an id in each program, or a finding that says why not": [
+        f"delete from identifier where facility_id = '{GARY}' and program = '{program}'"
+        for program in ("frs", "tri", "eis", "gem", "oris")
+    ]
+    + ["delete from finding where rule = 'no_power_plant' and facility_id = 'us-steel-irvin-pa'"],
+    "no link and no attribute is in doubt": [
+        f"insert into link_doubt values ('{GARY}', 'tri', '1', 'left', 'the file has it no more')"
+    ],
+    "the newest route and status of a plant are as of a stated year": [
+        f"update facility set {kind}_as_of = null where facility_id = '{GARY}'"
+        for kind in ("route", "status")
+    ],
+    "a status of a year stands in a row of that year": [
+        """update facility_year set status = 'operating'
+        where facility_id = 'us-steel-fairfield-works-al' and year = 2017"""
+    ],
+    "every row behind the route of a year can be looked up": [
+        f"""delete from lineage where lineage_id = 'attributes/{GARY}/route/gem_steel/1'"""
+    ],
     "no two plants share a program id unless every row says why": [
         f"""update identifier set program_id = '1000156'
         where facility_id = '{GARY}' and program = 'ghgrp'"""
@@ -305,6 +328,34 @@ DAMAGES = {
         f"update monitor_next set pollutant = 'dust' where place = '{GARY}'",
     ],
     "every state of a plant has an agency to ask": ["delete from agency where state = 'IN'"],
+    "every plant of 2020 has each estimate or a reason, in every year it filed": [
+        f"delete from value where {OF_GARY} and quantity = 'employment'",
+        "delete from absent where facility_id = 'st-marys-dixon-il' and year = 2020",
+    ],
+    "every reason why an estimate is absent is told at its plant": [
+        "delete from finding where facility_id = 'us-steel-irvin-pa' and rule = 'melts_nothing'"
+    ],
+    "nothing is both estimated and said to be absent": [
+        f"insert into absent values ('{GARY}', 2020, 'production', 'stood_idle')"
+    ],
+    "no plant is ranked by tonnage that comes from its own emissions": [
+        f"""update value set method = 'intensity_route_average'
+        where {OF_GARY} and quantity = 'ghg_intensity_scope1'""",
+        f"insert into unranked values ('{GARY}', 2020, 'ghg_intensity_scope1', 'too_few_peers')",
+    ],
+    "every figure that is compared is ranked, or says why not": [
+        f"delete from rank where {OF_GARY} and quantity = 'ghg_intensity_scope1_2'"
+    ],
+    "every national total is met within one per cent": [
+        "update adjustment set after = after * 1.011 where product = 'clinker' and year = 2020"
+    ],
+    "no plant's people are moved out of the interval of their own evidence": [
+        f"""update value set value = value * 3, high = high * 3
+        where {OF_GARY} and quantity = 'employment'"""
+    ],
+    "every source row of a national total can be looked up": [
+        """update adjustment set sources = '["nowhere/2020#1"]' where year = 2020"""
+    ],
 }
 CASES = [(name, sql) for name, spoilers in DAMAGES.items() for sql in spoilers]
 

@@ -1,4 +1,4 @@
-"""Opening a database: what cannot be opened is told in one line; connections are few and never shared."""
+"""Opening a database: what cannot be is told in one line; connections are few and never shared."""
 
 import asyncio
 import json

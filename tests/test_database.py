@@ -324,3 +324,12 @@ def test_another_column_gives_the_tables_another_number(monkeypatch):
     before = stamp.schema()
     monkeypatch.setattr(stamp, "TABLES", stamp.TABLES[:-1])
     assert before != stamp.schema() < 2**31
+
+
+def test_a_figure_below_nought_is_set_aside_with_its_row_and_no_other_is(shipped):
+    aside = table(shipped, "reject").filter(source_id="epa_ghgrp")
+    assert aside.select("year", "record_id", "subject", "reason", "kept").rows() == [
+        (2015, "1002560", "-1196 t CO2e", "impossible_amount", 0)
+    ]
+    years = table(shipped, "emitter_year").filter(ghgrp_id="1002560")["year"].to_list()
+    assert 2015 not in years and {2014, 2016} <= set(years)

@@ -7,6 +7,7 @@ import sqlite3
 import polars as pl
 import pytest
 
+from comingclean import store
 from comingclean.errors import InputError
 from comingclean.model import TABLES
 from comingclean.views.export import FORMATS, export_database
@@ -82,14 +83,17 @@ def test_a_plant_without_a_place_has_no_geometry_and_one_without_a_report_no_val
 def test_exporting_twice_gives_the_same_bytes_and_takes_the_place_of_the_former(
     written, atlas, tmp_path
 ):
-    (tmp_path / "csv").mkdir()
-    (tmp_path / "csv/old.csv").write_text("from before")
+    with store.whole_folder(tmp_path / "csv") as former:
+        (former / "old.csv").write_text("from before")
     export_database(atlas, tmp_path, ("csv", "geojson"))
     first = tree(tmp_path)
     export_database(atlas, tmp_path, ("csv", "geojson"))
     assert tree(tmp_path) == first
-    assert "csv/old.csv" not in first
-    assert set(first) == {f"csv/{name}.csv" for name in NAMES} | {"geojson/facilities.geojson"}
+    expected = {f"csv/{name}.csv" for name in NAMES} | {"geojson/facilities.geojson"}
+    assert set(first) == expected | {"csv/manifest.json", "geojson/manifest.json"}
+    about = json.loads(first["csv/manifest.json"])
+    assert about["files"] == sorted(f"{name}.csv" for name in NAMES)
+    assert about["release"] == table(atlas, "release").filter(part="release")["value"].item()
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(atlas, tmp_path):
@@ -117,7 +121,9 @@ def test_the_command_writes_the_formats_that_are_asked_for(home, atlas, tmp_path
     assert json.loads(done.stdout) == [str(tmp_path / name) for name in tree(tmp_path)]
     assert {name.split("/")[0] for name in tree(tmp_path)} == {"csv", "geojson", "sqlite"}
     words = home.run("export", "--database", atlas, "--out", tmp_path)
-    assert words.stdout.splitlines() == [str(tmp_path / f"csv/{name}.csv") for name in sorted(NAMES)]
+    files = sorted([f"{name}.csv" for name in NAMES] + ["manifest.json"])
+    assert words.stdout.splitlines() == [str(tmp_path / "csv" / name) for name in files]
+    assert words.stderr.splitlines() == [f"writing {tmp_path / 'csv'}"]
 
 
 def test_the_command_refuses_an_unknown_format_in_one_line(home, atlas, tmp_path):

@@ -23,8 +23,10 @@ PLANTS = {
     "sources": pl.String,
     "reference_certainty": pl.String,
     "status": pl.String,
+    "latitude": pl.Float64,
 }
-MISSING = {"facility_id": pl.String, "program": pl.String, "reason": pl.String}
+MISSING = dict.fromkeys(("facility_id", "program", "reason", "reason_es"), pl.String)
+LINKED = dict.fromkeys(("facility_id", "program"), pl.String)
 VALUES = {
     "facility_id": pl.String,
     "year": pl.Int64,
@@ -35,14 +37,24 @@ VALUES = {
 FILINGS = {"facility_id": pl.String, "year": pl.Int64, "lineage_id": pl.String}
 
 
-def found(rule, *, plants=(), values=(), filings=(), missing=(), years=(2010, 2011, 2012, 2013, 2014)):
+def found(
+    rule,
+    *,
+    plants=(),
+    values=(),
+    filings=(),
+    missing=(),
+    linked=(),
+    years=(2010, 2011, 2012, 2013, 2014),
+):
     """The rows of one rule about a made-up record."""
-    known = [(*row, None)[:6] for row in plants or [("a", "ghgrp", "cement", "[]", "rule")]]
+    known = [(*(*row, None)[:6], 41.0) for row in plants or [("a", "ghgrp", "cement", "[]", "rule")]]
     record = Record(
         pl.DataFrame(known, schema=PLANTS, orient="row"),
         pl.DataFrame(list(values), schema=VALUES, orient="row"),
         pl.DataFrame(list(filings), schema=FILINGS, orient="row"),
         pl.DataFrame(list(missing), schema=MISSING, orient="row"),
+        pl.DataFrame(list(linked), schema=LINKED, orient="row"),
         tuple(years),
     )
     frame = findings.findings(record, WORDS)
@@ -102,9 +114,25 @@ def test_a_plant_that_is_not_built_yet_is_told_apart_from_one_that_never_reporte
 
 
 def test_a_missing_link_says_why_and_names_its_row():
-    (row,) = found("not_linked", missing=[("a", "tri", "closed before."), ("z", "tri", "no plant")])
-    assert row["sentence_en"] == "No record of it in TRI: closed before."
+    reasons = [("a", "tri", "It closed before.", "Cerró antes."), ("z", "tri", "no plant", None)]
+    (row,) = found("not_linked", missing=reasons)
+    assert row["sentence_en"] == "No record of it in the Toxics Release Inventory. It closed before."
+    assert row["sentence_es"] == "Sin registro en el Inventario de Emisiones Tóxicas. Cerró antes."
     assert json.loads(row["evidence"]) == ["links_missing/a/tri"]
+
+
+def test_a_plant_whose_id_is_known_is_not_said_to_have_no_record():
+    reasons = [("a", "eis", "The file of 2017 lacks it.", None)]
+    assert found("not_linked", missing=reasons, linked=[("a", "eis")]) == []
+    (row,) = found("id_without_figures", missing=reasons, linked=[("a", "eis")])
+    assert row["sentence_en"].startswith("It has an id in the National Emissions Inventory, but ")
+    assert found("id_without_figures", missing=reasons, linked=[("a", "tri")]) == []
+
+
+def test_no_power_plant_is_said_once_where_neither_link_nor_reason_speaks_of_one():
+    assert len(found("no_power_plant")) == 1
+    assert found("no_power_plant", linked=[("a", "oris")]) == []
+    assert found("no_power_plant", missing=[("a", "oris", "others stand near", None)]) == []
 
 
 def test_fuel_without_a_process_is_told_with_its_years_and_rows():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from comingclean.database import build_database
 from comingclean.errors import InputError
-from comingclean.facilities import county, place, registry
+from comingclean.facilities import attributes, county, place, registry
 from comingclean.model import INDUSTRIES, PROGRAMS
 from comingclean.sources import ghgrp
 from sliced import BOOK, COUNTIES, GARY, ROOT, SLICES, column_of, compile_slices, edit, row_of, table
@@ -184,14 +184,18 @@ def test_corrections_of_another_source_are_not_ours(data):
     assert registry.corrections(data, "epa_tri").is_empty()
 
 
-def test_each_plant_stands_where_its_latest_filing_says(atlas):
+def test_each_plant_stands_where_it_was_decided_with_its_latest_filing_beside(atlas):
     rows = {row["facility_id"]: row for row in table(atlas, "facility").iter_rows(named=True)}
     gary, steel = rows[GARY], rows["north-american-stainless-ghent-ky"]
     assert (gary["county"], gary["county_fips"]) == ("Lake", "18089")
-    assert gary["coordinate_accuracy"] == "as filed with EPA for 2023"
-    assert json.loads(gary["sources"]) == ["epa_ghgrp/2023#5995", f"facilities/{GARY}"]
-    assert (steel["latitude"], steel["county_fips"]) == (38.727778, "21041")
-    assert steel["coordinate_accuracy"] == "corrected by hand"
+    assert gary["coordinate_accuracy"] == "centre confirmed on satellite images"
+    assert json.loads(gary["sources"]) == [
+        f"attributes/{GARY}/coordinates/gem_steel/1",
+        "epa_ghgrp/2023#5995",
+        f"facilities/{GARY}",
+    ]
+    assert (steel["filed_latitude"], steel["county_fips"]) == (38.727778, "21041")
+    assert round(steel["filed_km"], 1) == 0.4
     assert f"corrections/epa_ghgrp/{STAINLESS}/latitude" in json.loads(steel["sources"])
     known = rows["argos-atlanta-ga"]
     assert (known["county"], known["county_fips"], known["county_distance_km"]) == (
@@ -214,7 +218,8 @@ def test_counties_are_found_however_they_were_filed(atlas):
 def test_a_plant_whose_county_is_unknown_has_no_distance(data):
     rows = filings().with_columns(corrected=pl.lit("[]"), county=pl.lit("Nowhere County"))
     plants = registry.read(data).filter(program_id=str(STAINLESS))
-    placed = place.locate(plants, rows, county.Counties.read(COUNTIES)).row(0, named=True)
+    said = attributes.read(ROOT / "data").clear()
+    placed = place.locate(plants, rows, county.Counties.read(COUNTIES), said).row(0, named=True)
     assert (placed["county"], placed["county_fips"], placed["county_distance_km"]) == (None, None, None)
     assert placed["latitude"] is not None
 
@@ -233,7 +238,8 @@ def test_a_plant_whose_county_is_unknown_has_no_distance(data):
 def test_an_address_in_capitals_is_made_easy_to_read(filed, shown, data):
     rows = filings().with_columns(corrected=pl.lit("[]"), address=pl.lit(filed, dtype=pl.String))
     plants = registry.read(data).filter(program_id=str(STAINLESS))
-    placed = place.locate(plants, rows, county.Counties.read(COUNTIES))
+    said = attributes.read(ROOT / "data").clear()
+    placed = place.locate(plants, rows, county.Counties.read(COUNTIES), said)
     assert placed["address"].to_list() == [shown]
 
 
@@ -242,10 +248,8 @@ def test_an_address_in_capitals_is_made_easy_to_read(filed, shown, data):
 def test_the_order_of_filings_does_not_matter_to_a_place(data, order):
     rows = filings().with_columns(corrected=pl.lit("[]"))
     plants = registry.read(data).filter(program_id=str(STAINLESS))
-    counties = county.Counties.read(COUNTIES)
-    assert place.locate(plants, rows[list(order)], counties).equals(
-        place.locate(plants, rows, counties)
-    )
+    given = county.Counties.read(COUNTIES), attributes.read(ROOT / "data")
+    assert place.locate(plants, rows[list(order)], *given).equals(place.locate(plants, rows, *given))
 
 
 def test_the_slices_are_cut_from_the_registry_and_the_record_that_ship(snapshot):

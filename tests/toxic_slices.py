@@ -21,7 +21,14 @@ BASIC_YEARS = (2018, 2020, 2022)
 # Facilities around the mills of Gary and East Chicago, by the ZIP code that their id begins with; in
 # Illinois one that files two forms for one chemical, and one whose figures moved after StEWI's copy.
 NEIGHBOURS = ("46402", "46312")
-ILLINOIS = ("62618XCLCRRR1BO", "62454MRTHNMARAT")
+# Then landfills and ponds without a permit for hazardous waste, a landfill with one, and a well.
+ILLINOIS = (
+    "62618XCLCRRR1BO",
+    "62454MRTHNMARAT",
+    "6286WSGRCM11351",
+    "60090NLNDD161CA",
+    "60007LKGRV776LU",
+)
 STEWI, BASIC = "epa-stewi-tri", "epa-tri-basic"
 TOTALS = "epa-national-totals/TRI_chem_release_2020.csv"
 NAMES = f"{STEWI}/ChemicalsByInventorywithSRS_IDS_forStEWI.csv"

@@ -42,7 +42,6 @@ from comingclean.proximity import (
     open_index,
     pairs,
     save,
-    sums,
 )
 from comingclean.proximity.areas import read_areas
 from comingclean.proximity.earth import METRES_PER_MILE, chord, in_space, mean_radius
@@ -264,14 +263,13 @@ def coarse(people: People, group: Array) -> Layer:
 
 
 def plants(layer: Layer, times: int) -> None:
-    """Print how long all plants take at four radii: counts with their interval, pairs, sums."""
+    """Print how long all plants take at four radii: counts with their interval, and pairs."""
     places = pl.read_parquet(paths.snapshot() / "place.parquet")
     sites = places["latitude"].to_numpy(), places["longitude"].to_numpy()
-    miles, values = np.array([1.0, 3.0, 5.0, 10.0]), np.random.default_rng(2).random((len(layer), 20))
+    miles = np.array([1.0, 3.0, 5.0, 10.0])
     jobs: dict[str, Callable[[], Any]] = {
         "counts": lambda: count(layer, *sites, miles),
         "which block groups": lambda: pairs(layer, *sites, miles),
-        "sums of 20 columns": lambda: sums(layer, *sites, miles, values),
     }
     for name, job in jobs.items():
         print(f"{places.height} plants x 4 radii, {name}: {median(job, times)[0]:.3f} s")

@@ -38,6 +38,7 @@ def parts(database: Path) -> dict[str, str]:
         "backtest": backtest(database),
         "production-methods": methods(database),
         "absent": absent(database),
+        "outside": outside(database),
     }
 
 
@@ -134,16 +135,44 @@ def backtest(database: Path) -> str:
         (
             row["test"].replace("_", " "),
             row["n"],
+            row["cases"],
             f"{row['covered']:.0%}",
             f"{row['low']:.0%} to {row['high']:.0%}",
             f"{row['median_error']:.1%}",
             f"{row['bias']:+.1%}",
+            f"`{row['set_on']}`" if row["set_on"] else "–",
             row["verdict"],
         )
         for row in verbs.table("backtest", database).iter_rows(named=True)
     ]
-    head = ("held out", "n", "inside", "90 % interval of that", "median error", "bias", "verdict")
-    return table(head, rows)
+    ends = ("inside", "90 % interval of that", "median error", "bias", "set on these", "verdict")
+    return table(("known", "n", "cases", *ends), rows)
+
+
+def outside(database: Path) -> str:
+    """People who work outside the atlas: what was thought before, and what the plants leave."""
+    rows = verbs.table("adjustment", database).filter(pl.col("route") == "outside the atlas")
+    whole = verbs.table("adjustment", database).filter(
+        (pl.col("product") == "jobs") & (pl.col("route") == "all")
+    )
+    joined = rows.join(
+        whole.select("industry", "year", nation="published"),
+        on=["industry", "year"],
+        validate="1:1",
+    )
+    found = [
+        (
+            row["industry"].replace("_", " "),
+            row["year"],
+            f"{row['nation']:,.0f}",
+            f"{row['before']:,.0f}",
+            f"{row['after']:,.0f}",
+            f"{row['after'] / row['nation']:.0%}",
+        )
+        for row in joined.sort("industry", "year").iter_rows(named=True)
+    ]
+    head = ("industry", "year", "nation", "outside, before", "outside, after", "of the nation")
+    return table(head, found)
 
 
 def methods(database: Path) -> str:

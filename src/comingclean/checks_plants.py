@@ -23,7 +23,8 @@ def _silent(program: str, industries: str) -> str:
     return f"""
         select facility_id, '{program}' as program from facility where facility_id not in
             (select facility_id from identifier where program = '{program}')
-        and facility_id not in (select facility_id from finding where subject = '{program}')
+        and facility_id not in (select facility_id from finding where subject = '{program}'
+            and rule in ('not_linked', 'no_power_plant'))
         {industries}"""
 
 

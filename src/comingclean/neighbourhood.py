@@ -16,7 +16,13 @@ import numpy as np
 import polars as pl
 
 from comingclean import paths, proximity
-from comingclean.estimates import community, community_arrays, community_draws, equity
+from comingclean.estimates import (
+    community,
+    community_arrays,
+    community_draws,
+    community_table,
+    equity,
+)
 from comingclean.estimates.community_arrays import LEVELS, Ints, Pairs, Table
 from comingclean.estimates.community_draws import Around, Homes, Yes
 from comingclean.estimates.community_table import Indicators
@@ -33,6 +39,8 @@ _SEARCH_MILES: Final = (1.0, 5.0, 50.0)
 _NEAR_KM: Final = 5.0
 # What all places together go by where one has its id.
 TOGETHER: Final = "together"
+# More digits than any source has.
+_DIGITS: Final = 6
 _CIRCLE: Final = ("facility_id", "radius_miles")
 # Places whose indicators are held at a time, and what is told of each, by the end of a column's name.
 _AT_A_TIME: Final = 2_000
@@ -137,7 +145,15 @@ class Neighbourhood:
             columns = [pl.col(column).alias(name + end) for column, end in _WIDE.items()]
             own = rows.filter(pl.col("indicator") == name).select(*_CIRCLE, *columns)
             each = each.join(own, on=_CIRCLE, how="left", maintain_order="left", validate="1:1")
-        return each.drop(_CIRCLE)
+        return each.drop(_CIRCLE).with_columns(pl.all().round_sig_figs(_DIGITS))
+
+    def shown(self, indicator: int, row: Ints) -> Floats:
+        """An indicator of block groups one by one; NaN too of who lives in one with few people."""
+        value: Floats = self.table.values[indicator][row]
+        if community_table.REASON[self.table.sources[indicator]] == community_table.UNKNOWN:
+            return value  # of the air, whoever breathes it
+        few = self.table.population[row] < self.parameters[community.SPARSE]
+        return np.where(few, np.nan, value)
 
     def people_near(self, latitude: Floats, longitude: Floats, miles: Floats) -> Floats:
         """How many people each circle holds, places by radii."""

@@ -66,13 +66,14 @@ def test_a_zip_code_is_found_by_our_own_server_and_its_report_opens(visit: Visit
     page.wait_for_timeout(600)
     assert asked(visit, "find.json") == []
     search(page).press_sequentially("402")
-    places = page.get_by_role("group", name="Places")
+    places = page.get_by_role("group", name="Report on a place")
     expect(places.get_by_role("option")).to_have_text(re.compile("46402 Gary, IN ZIP code"))
     assert len(asked(visit, "find.json")) <= 2
     places.get_by_role("option").click()
     expect(page).to_have_url(re.compile(r"\?near=41\.\d+,-87\.\d+"))
     expect(report(page).get_by_role("heading", level=1)).to_be_focused()
     expect(report(page)).to_contain_text("people live within")
+    expect(report(page).get_by_role("heading", level=1)).to_have_text("Report for 46402 Gary, IN")
     shade(page, "poverty")
     assert [u for u in visit.requests if not u.startswith((address, "data:", "blob:" + address))] == []
 
@@ -179,7 +180,7 @@ def test_a_link_within_the_report_stays_on_the_map(page: Page) -> None:
 
 def test_every_indicator_can_be_shaded_and_not_known_is_no_class(page: Page, database: Path) -> None:
     opened(page, PLANT)
-    chooser = card(page).get_by_role("combobox", name="Shade the block groups by")
+    chooser = card(page).get_by_role("combobox", name="Color the neighborhoods by")
     expected = verbs.table("indicator", database).sort("sort")["label_en"].to_list()
     expect(chooser.locator("option")).to_have_text(["nothing", *expected])
     shade(page, "poverty")
@@ -206,16 +207,16 @@ def test_where_nothing_is_known_the_discs_are_hatched_and_have_no_class(page: Pa
 def test_other_emitters_are_named_where_the_keyboard_is(page: Page) -> None:
     opened(page, GARY)
     told = json.loads(page.request.get("data/emitters.json?at=41.61,-87.33&miles=10").text())
-    expect(card(page).get_by_label("Other emitters")).to_be_checked()
-    expect(card(page)).to_contain_text(f"Other emitters {len(told)}")
-    card(page).get_by_text("Name the emitters").click()
+    expect(card(page).get_by_label("Other facilities")).to_be_checked()
+    expect(card(page)).to_contain_text(f"Other facilities {len(told)}")
+    card(page).get_by_text("List the other facilities").click()
     largest = max(told, key=lambda row: row["value"] or 0)
     card(page).get_by_role("button", name=largest["name"]).focus()
     tip = page.locator(".tip")
     expect(tip).to_contain_text(largest["name"])
     expect(tip).to_contain_text(f"Mt CO₂e, {largest['year']}")
     expect(tip).to_contain_text("between")
-    card(page).get_by_label("Other emitters").uncheck()
+    card(page).get_by_label("Other facilities").uncheck()
     expect(page).to_have_url(re.compile("others=0"))
     expect(tip).to_have_count(0)
 

@@ -136,3 +136,55 @@ def test_without_webgl_the_list_still_works_and_a_sentence_says_so(
     ranking(page).get_by_role("link", name="U.S. Steel Gary Works").click()
     expect(page.locator("article#plant")).to_be_visible()
     browser.close()
+
+
+def test_a_plant_is_opened_with_its_rings_in_sight_and_closing_it_goes_back(page: Page) -> None:
+    opened(page)
+    drawn(page)
+    ranking(page).get_by_role("link", name="U.S. Steel Gary Works").click()
+    expect(page).to_have_url(re.compile(r"plant=us-steel-gary-works-in&at=41\.\d+,-87\.\d+,(9|10)"))
+    expect(page.locator("article#plant")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(r"/$"))
+    page.go_back()
+    expect(page.locator("article#plant")).to_be_visible()
+
+
+def test_whoever_wants_no_rings_keeps_the_view_and_sees_the_plant_in_it(page: Page) -> None:
+    opened(page, "?rings=0&at=40,-95,4")
+    drawn(page)
+    ranking(page).get_by_role("link", name="U.S. Steel Gary Works").click()
+    expect(page.locator("article#plant")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"rings=0&at=[\d.]+,-[\d.]+,4$"))
+
+
+def test_folded_filters_say_how_many_are_in_use(page: Page) -> None:
+    opened(page)
+    page.get_by_role("button", name="More filters").click()
+    page.get_by_role("combobox", name="Status").select_option("operating")
+    page.get_by_label("Only plants that ran in 2020").check()
+    expect(page.get_by_role("button", name="More filters, 2 in use")).to_be_visible()
+    page.get_by_role("button", name="Show all plants").click()
+    expect(page.get_by_role("button", name="More filters", exact=True)).to_be_visible()
+
+
+def test_ten_plants_are_in_the_first_view(page: Page) -> None:
+    opened(page)
+    rows = ranking(page).locator("ol > li")
+    inside = [box for row in rows.all()[:12] if (box := row.bounding_box()) and box["y"] < 890]
+    assert len(inside) >= 10
+
+
+def test_an_address_without_a_year_opens_one_that_has_figures(page: Page, database: Path) -> None:
+    page.goto("?q=toxicity_weighted_air")
+    expect(ranking(page).locator("ol > li").first).to_be_attached()
+    expect(page).to_have_url(re.compile(r"y=20\d\d"))
+
+
+@pytest.mark.parametrize("query", ["", "?q=pm25&y=2017", "?q=toxic_air&y=2020", "?q=employment&y=2020"])
+def test_printed_figures_never_rise_down_the_ranking(page: Page, query: str) -> None:
+    page.goto(query)
+    values = ranking(page).locator("ol > li .value")
+    expect(values.first).to_be_attached()
+    shown = [float(text.replace(",", "")) for text in values.all_inner_texts()]
+    assert shown == sorted(shown, reverse=True)

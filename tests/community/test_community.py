@@ -7,7 +7,7 @@ from community_slices import PARAMETERS, asked, made_up, real_table, tables, wor
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from comingclean.estimates import community, community_error
+from comingclean.estimates import community, community_table
 from comingclean.estimates.community_arrays import Pairs
 from comingclean.estimates.community_union import people_once, shared_out, union
 
@@ -76,7 +76,7 @@ def test_an_interval_holds_its_value_and_what_is_possible(made):
         frame["value"] <= frame["high"] + 1e-9
     ).all()
     assert (frame["low"] >= 0).all() and (frame["high"] <= 100).all()
-    model = rows(table, pairs).filter(pl.col("error") == community_error.UNKNOWN)
+    model = rows(table, pairs).filter(pl.col("error") == community_table.UNKNOWN)
     assert model["low"].null_count() == model["high"].null_count() == model.height
 
 
@@ -88,7 +88,7 @@ def test_where_few_people_live_nothing_is_said_of_who_they_are(made):
     assert people.height == pairs.circles
     few = people.filter(pl.col("value") < 500)["facility_id"]
     said = frame.filter(
-        pl.col("facility_id").is_in(few.implode()), pl.col("error") != community_error.UNKNOWN
+        pl.col("facility_id").is_in(few.implode()), pl.col("error") != community_table.UNKNOWN
     )
     assert set(said["indicator"]) <= {"population"}
     assert set(said["status"]) <= {"sparse", "no one counted"}
@@ -252,7 +252,7 @@ def test_a_circle_that_cuts_no_block_group_has_no_error_of_the_line():
 def test_the_error_of_the_line_is_that_of_block_groups_wholly_in_or_out_and_as_mixed_as_tracts():
     table = made_up([1000, 1000, 1000, 1000], [[40.0, 10, 20, 26]])
     between = np.sqrt((30**2 + 6**2) / 2 / 2)  # in each of the two tracts
-    assert community_error.spread(table, 0) == pytest.approx(between)
+    assert table.spread[0] == pytest.approx(between)
     row = one(rows(table, held((0, 0, 1), (0, 1, 0.5))), "share_0")
     mean = (40 + 0.5 * 10) / 1.5
     spread = np.sqrt(0.25 * ((mean - 10) ** 2 + between**2)) * 1000 / 1500
@@ -270,13 +270,13 @@ def test_a_circle_inside_one_block_group_is_not_thought_exact():
 def test_the_chance_of_a_survey_shrinks_with_the_tracts_and_is_what_neighbours_differ_by():
     values = [20.0, 20, 30, 30, 20, 20, 30, 30]
     table = made_up([1000] * 8, [[50.0] * 8, values], counties=1)
-    chance = community_error.spread(table, 1)
+    chance = table.spread[1]
     assert chance == pytest.approx(np.sqrt(50))
     single = one(rows(table, held((0, 0, 1), (0, 1, 1))), "share_1")
     whole = one(rows(table, held(*((0, row, 1) for row in range(8)))), "share_1")
     assert single["high"] - single["value"] == pytest.approx(1.645 * chance, rel=1e-3)
     assert whole["high"] - whole["value"] == pytest.approx(1.645 * chance / 2, rel=1e-3)
-    assert whole["error"] == community_error.SURVEY
+    assert whole["error"] == community_table.SURVEY
 
 
 def test_circles_and_rows_asked_for_must_agree():

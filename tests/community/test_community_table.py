@@ -5,9 +5,9 @@ import pytest
 from community_slices import FILES, compiled, real_table, regions, words
 
 from comingclean import store
-from comingclean.estimates import community_error
+from comingclean.estimates import community_table
 from comingclean.estimates.community_arrays import build
-from comingclean.estimates.community_table import STEPS, compile_indicators, coverage, values
+from comingclean.estimates.community_table import STEPS, compile_indicators, values
 from comingclean.sources import census, dep_index, eji, ejscreen
 
 # As the state's public crosswalk of tracts (CTData, 2022) has them: some of each of the nine regions.
@@ -85,17 +85,17 @@ def test_derived_shares_follow_from_the_counts_and_have_no_value_where_nobody_li
     assert whole.filter("empty")["under_18"].null_count() == whole.filter("empty").height
 
 
-def test_coverage_says_where_a_source_knows_nothing():
-    share = {
-        (r["state_fips"], r["column"]): r["share"] for r in coverage(compiled()).iter_rows(named=True)
-    }
-    assert share["18", "poverty"] > 0.99
-    assert share["72", "poverty"] == share["09", "poverty"] == share["15", "diesel_pm"] == 0
-    assert share["09", "diesel_pm"] == share["15", "poverty"] == 1
-    people = raw(census)["population"].sum()
-    every = coverage(compiled()).filter(pl.col("state_fips") == "all")
-    assert set(every["people"]) == {people}
-    assert set(coverage(compiled())["column"]) == set(words()["indicator"]) - {"population"}
+def test_where_a_source_knows_nothing_no_one_is_known():
+    frame = values(compiled()).with_columns(pl.col("block_group").str.head(2).alias("state"))
+    people = pl.col("population")
+    known = frame.group_by("state").agg(
+        (people.filter(pl.col(name).is_not_null()).sum() / people.sum()).alias(name)
+        for name in ("poverty", "diesel_pm")
+    )
+    share = {row["state"]: row for row in known.iter_rows(named=True)}
+    assert share["18"]["poverty"] > 0.99
+    assert share["72"]["poverty"] == share["09"]["poverty"] == share["15"]["diesel_pm"] == 0
+    assert share["09"]["diesel_pm"] == share["15"]["poverty"] == 1
 
 
 def test_tracts_of_connecticut_stand_in_the_planning_regions_of_2023():
@@ -137,7 +137,7 @@ def test_the_country_is_without_puerto_rico_and_puerto_rico_is_a_state():
 def test_the_words_agree_with_the_table_that_they_are_for():
     table = words()
     assert table["indicator"].is_unique().all() and table["sort"].is_unique().all()
-    assert set(table["source"]) == set(community_error.REASON) == {m.SOURCE for m in FILES}
+    assert set(table["source"]) == set(community_table.REASON) == {m.SOURCE for m in FILES}
     assert table.null_count().pipe(lambda counts: sum(counts.row(0))) == 0
     races = table.filter(pl.col("denominator") == "residents_18_plus")
     assert set(races["indicator"]) == {*census.SHARES, "people_of_colour"}

@@ -154,6 +154,23 @@ def test_the_blocks_of_a_circle_add_up_to_its_people(place, miles, connection):
         assert not any(value is not None and np.isnan(value) for value in values), name
 
 
+@pytest.mark.parametrize(
+    ("place", "miles"), [(GARY, 10.0), ((44.5, -117.4), 10.0), ((45.0, -105.5), 50.0)]
+)
+def test_of_who_lives_in_a_block_group_with_few_people_the_map_is_told_nothing(
+    place, miles, connection
+):
+    found = around.blocks(connection, *place, miles)
+    few = [at for at, people in enumerate(found["population"]) if people < 500]
+    many = [at for at, people in enumerate(found["population"]) if people >= 500]
+    assert few
+    for name in ("people_of_colour", "black", "poverty", "income", "under_18"):
+        values = found["indicators"][name]
+        assert {values[at] for at in few} == {None}, name
+        assert not many or any(values[at] is not None for at in many)
+    assert any(found["indicators"]["pm25"][at] is not None for at in few)
+
+
 def test_where_nothing_is_known_a_block_has_none_and_not_nought(connection):
     alaska = around.blocks(connection, 61.2, -149.9, 3.0)
     assert set(alaska["indicators"]["pm25"]) == {None}
@@ -166,7 +183,7 @@ def test_where_nothing_is_known_a_block_has_none_and_not_nought(connection):
     [
         ((-87.33, 41.61), "swapped coordinates", "longitude first"),
         ((51.5, -0.1), "out of the country", "United States"),
-        ((43.7, -79.4), "out of the country", "neighbouring country"),
+        ((43.7, -79.4), "out of the country", "Canada"),
         ((0.0, 0.0), "out of the country", "unknown place"),
         ((941.0, -87.0), "impossible coordinates", "no place on Earth"),
         ((13.45, 144.75), "not covered", "Guam"),
@@ -180,6 +197,7 @@ def test_a_place_that_cannot_be_counted_has_its_reason_and_nothing_else(
     assert says in found["message"]
     assert (found["community"], found["plants"], found["emitters"]) == ([], [], [])
     assert found["county"] is found["monitor"] is found["states"] is None
+    assert found["reason"]
 
 
 def test_at_sea_nobody_lives_for_sure_and_the_nearest_plants_are_told(connection):

@@ -1,12 +1,13 @@
 """Pages of the fenceline: reports on places all over the country, and the neighbours of all plants."""
 
+import math
 import re
 from html import unescape
 
 import pytest
 
 from comingclean.connection import connect
-from comingclean.views import community, fenceline, figures, pages, query
+from comingclean.views import community, equity, fenceline, figures, pages, query
 from comingclean.views.words import LANGUAGES, words
 from comingclean.views.words import say as word
 from sliced import say, table
@@ -40,7 +41,7 @@ def shown(html):
 @each_language
 @pytest.mark.parametrize("at", PLACES)
 def test_a_report_is_a_whole_page_in_its_language(at, lang, connection):
-    html = fenceline.place_page(connection, at, 10.0, lang)
+    html = fenceline.place_page(connection, at, fenceline.RADII, lang)
     page = Page(html)
     assert ("html", {"lang": lang}) in page.tags
     assert len(page.ids) == len(set(page.ids))
@@ -73,13 +74,13 @@ def test_every_plant_of_a_few_tells_its_neighbours(lang, connection):
 
 @each_language
 def test_each_figure_stands_with_its_range_its_county_its_state_and_the_country(lang, connection):
-    html = fenceline.place_page(connection, "46402", 10.0, lang)
+    html = fenceline.place_page(connection, "46402", fenceline.RADII, lang)
     rows = re.findall(r'<tr data-indicator="(\w+)">(.*?)</tr>', html, re.S)
     names = [row["indicator"] for row in query.indicators(connection)][1:]
     assert [name for name, _ in rows] == names * 4
     for name, row in rows[: len(names)]:
         cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S)
-        assert len(cells) == 7, name
+        assert len(cells) == 8, name
         assert all(shown(cell).strip() for cell in cells), name
     assert html.count("–") > 3 * 14
     poverty = shown(dict(rows[: len(names)])["poverty"])
@@ -89,7 +90,7 @@ def test_each_figure_stands_with_its_range_its_county_its_state_and_the_country(
 @each_language
 def test_in_puerto_rico_and_alaska_what_is_not_known_says_so(lang, connection):
     for at, unknown in (("Ponce PR", ("poverty", "pm25")), ("61.2,-149.9", ("pm25", "cancer_risk"))):
-        html = fenceline.place_page(connection, at, 10.0, lang)
+        html = fenceline.place_page(connection, at, fenceline.RADII, lang)
         rows = dict(re.findall(r'<tr data-indicator="(\w+)">(.*?)</tr>', html, re.S))
         for name in unknown:
             assert word(lang, "community.not_known") in shown(rows[name])
@@ -106,12 +107,12 @@ def test_the_county_has_the_name_that_its_state_gives_it(connection):
         ("Baltimore, MD", "city of Baltimore, MD", "ciudad de Baltimore, MD"),
     ):
         for lang, text in (("en", en), ("es", es)):
-            assert text in shown(fenceline.place_page(connection, at, 1.0, lang))
+            assert text in shown(fenceline.place_page(connection, at, (1.0,), lang))
 
 
 @each_language
 def test_who_lives_in_a_sparse_circle_is_never_said(lang, connection):
-    html = fenceline.place_page(connection, "45.0,-105.5", 10.0, lang)
+    html = fenceline.place_page(connection, "45.0,-105.5", fenceline.RADII, lang)
     named = set(re.findall(r'data-indicator="(\w+)"', html))
     assert named.isdisjoint({"people_of_colour", "black", "white", "poverty", "income", "under_18"})
     sparse = say_rows(connection, "sparse")
@@ -136,7 +137,7 @@ def test_a_place_that_cannot_be_counted_says_why_and_asks_again(lang, connection
         ("941,-87", "impossible coordinates"),
         ("13.45,144.75", "not covered"),
     ):
-        html = fenceline.place_page(connection, at, 10.0, lang)
+        html = fenceline.place_page(connection, at, fenceline.RADII, lang)
         assert word(lang, f"status.{status}") in shown(html)
         assert '<form class="ask"' in html
         assert "<table" not in html
@@ -144,19 +145,19 @@ def test_a_place_that_cannot_be_counted_says_why_and_asks_again(lang, connection
 
 @each_language
 def test_swapped_coordinates_offer_the_place_that_was_meant(lang, connection):
-    page = Page(fenceline.place_page(connection, "-87.33,41.6", 10.0, lang))
+    page = Page(fenceline.place_page(connection, "-87.33,41.6", fenceline.RADII, lang))
     base = "/" if lang == "en" else "/es/"
     assert f"{base}near?at=41.6,-87.33" in page.links
 
 
 @each_language
 def test_several_cities_are_a_question_whose_answers_lead_to_one_place_each(lang, connection):
-    html = fenceline.place_page(connection, "Springfield", 10.0, lang)
+    html = fenceline.place_page(connection, "Springfield", fenceline.RADII, lang)
     links = re.findall(r'<li><a href="[^"]*near\?at=([^"]+)">([^<]+)</a>', html)
     assert len(links) == 8
     for _, label in links[:3]:
         assert word(lang, "place.title", place=label) in shown(
-            fenceline.place_page(connection, label, 1.0, lang)
+            fenceline.place_page(connection, label, (1.0,), lang)
         )
 
 
@@ -165,7 +166,7 @@ def test_several_cities_are_a_question_whose_answers_lead_to_one_place_each(lang
     "at", ["<script>alert(1)</script>", '"><img src=x>', "{{ 7 * 7 }}", "&amp;", "é\x00"]
 )
 def test_what_a_person_writes_is_text_and_never_markup(at, lang, connection):
-    html = fenceline.place_page(connection, at, 10.0, lang)
+    html = fenceline.place_page(connection, at, fenceline.RADII, lang)
     assert "<script>alert" not in html
     assert "<img" not in html
     assert "49" not in shown(html)
@@ -176,10 +177,11 @@ def test_what_a_person_writes_is_text_and_never_markup(at, lang, connection):
 def test_the_other_language_asks_the_same(lang, connection):
     other = "/es/" if lang == "en" else "/"
     for at, miles, query_text in (
-        ("46402", 10.0, "near?at=46402"),
-        ("Gary, IN", 2.5, "near?at=Gary%2C+IN&miles=2.5"),
-        ("a&b=c", 10.0, "near?at=a%26b%3Dc"),
-        ("", 10.0, "near"),
+        ("46402", fenceline.RADII, "near?at=46402"),
+        ("Gary, IN", (2.5,), "near?at=Gary%2C+IN&miles=2.5"),
+        ("Gary, IN", (1.0, 3.7), "near?at=Gary%2C+IN&miles=1%2C3.7"),
+        ("a&b=c", fenceline.RADII, "near?at=a%26b%3Dc"),
+        ("", fenceline.RADII, "near"),
     ):
         page = Page(fenceline.place_page(connection, at, miles, lang))
         assert other + query_text in page.links
@@ -187,15 +189,23 @@ def test_the_other_language_asks_the_same(lang, connection):
 
 @each_language
 def test_numbers_are_written_as_the_language_does(lang, connection):
-    said = shown(fenceline.place_page(connection, "46402", 2.5, lang))
+    said = shown(fenceline.place_page(connection, "46402", (2.5,), lang))
     assert ("2,5 millas (4,0 km)" if lang == "es" else "2.5 miles (4.0 km)") in said
     monitor = re.search(r"\d+[.,]\d km \(\d+[.,]\d mi\)", said)[0]
     assert ("," in monitor, "." in monitor) == (lang == "es", lang == "en")
 
 
+def clear(row):
+    """Chance hardly makes what is beyond random homes, and its range, in whole points, is not of nought."""
+    if row["excess_low"] is None:
+        return False
+    low, high = math.floor(row["excess_low"]), math.ceil(row["excess_high"])
+    return row["p"] < 0.05 and (low > 0 or high < 0)
+
+
 @each_language
 def test_the_page_of_equity_shows_every_group_whole_and_bold_only_what_is_clear(lang, connection):
-    html = fenceline.equity_page(connection, lang)
+    html = equity.equity_page(connection, lang)
     page = Page(html)
     assert "None" not in page.said
     rows = query.rows(
@@ -203,28 +213,57 @@ def test_the_page_of_equity_shows_every_group_whole_and_bold_only_what_is_clear(
         """select * from equity where indicator in ('people_of_colour', 'poverty')
         and (plants in ('all', 'iron_steel', 'met_coke', 'cement', 'aluminum') or low is not null)""",
     )
-    clear = [row for row in rows if row["p"] is not None and row["p"] < 0.05]
-    assert html.count('<td class="number"><strong>') == len(clear)
-    assert 0 < len(clear) < len(rows)
+    bold = [row for row in rows if clear(row)]
+    assert html.count("<strong>") == len(bold)
+    assert 0 < len(bold) < len(rows)
     assert len(re.findall(r"<tr><th scope=\"row\">", html)) == len(rows) / 3
     for row in rows:
-        assert fenceline._signed(row["difference"], lang) in page.said
-        chance = f"{row['p']:.3f}".replace(".", "," if lang == "es" else ".")
-        assert word(lang, "equity.chance", p=chance) in page.said
+        for name in ("difference", "excess"):
+            assert equity.signed(row[name], lang) in page.said
+        assert word(lang, "equity.expected", n=equity.signed(row["expected"], lang)) in page.said
+        if row["p"] is not None:
+            chance = f"{row['p']:.3f}".replace(".", "," if lang == "es" else ".")
+            assert word(lang, "equity.chance", p=chance) in page.said
+
+
+def test_nothing_is_bold_whose_range_holds_nought_and_nothing_has_a_chance_without_a_range(connection):
+    row = {"difference": 1.0, "difference_low": -1.0, "difference_high": 2.0, "expected": -2.9}
+    row |= {"excess": 3.9, "excess_low": 1.6, "excess_high": 5.2, "p": 0.002, "overlap": 42.0}
+    shown_row = equity._difference(row, "en")
+    assert (shown_row["excess"], shown_row["excess_ends"], shown_row["sure"]) == (
+        "+4",
+        ("1", "6"),
+        True,
+    )
+    assert (shown_row["expected"], shown_row["overlap"]) == ("\u22123", "42")
+    assert not equity._difference(row | {"excess_low": 0.4}, "en")["sure"], "0 … 6 as it is written"
+    assert not equity._difference(row | {"p": 0.05}, "en")["sure"]
+    few = {"difference_low": None, "difference_high": None, "excess_low": None, "excess_high": None}
+    assert not equity._difference(row | few | {"p": None}, "en")["sure"]
+    rows = query.rows(connection, "select * from equity where p is not null and excess_low is null")
+    assert rows == []
+
+
+def test_no_group_is_compared_that_has_fewer_people_than_the_parameter_says(connection):
+    least = query.rows(
+        connection, "select value from parameter where parameter = 'equity_least_people'"
+    )
+    few = query.rows(connection, "select min(people) as fewest from equity")
+    assert few[0]["fewest"] >= least[0]["value"] >= 5_000
 
 
 def test_a_difference_is_whole_points_with_its_sign_and_nought_has_none():
-    found = [fenceline._signed(number, "en") for number in (7.6, -0.4, 0.4, -11.5, 0)]
+    found = [equity.signed(number, "en") for number in (7.6, -0.4, 0.4, -11.5, 0)]
     assert found == ["+8", "0", "0", "−12", "0"]
 
 
 @each_language
 def test_a_route_has_words_and_says_when_it_is_assumed(lang):
-    assert fenceline._label("EAF", lang) == words(lang)["route.EAF"]
-    assert fenceline._label("EAF (assumed)", lang) == word(
+    assert equity._label("EAF", lang) == words(lang)["route.EAF"]
+    assert equity._label("EAF (assumed)", lang) == word(
         lang, "equity.assumed", route=words(lang)["route.EAF"]
     )
-    assert fenceline._label("a route of its own", lang) == "a route of its own"
+    assert equity._label("a route of its own", lang) == "a route of its own"
 
 
 def test_every_indicator_has_words_for_its_unit_its_error_and_every_status(shipped):
@@ -252,8 +291,27 @@ def test_a_neighbour_without_a_figure_says_so_and_one_without_a_past_has_no_chan
 
 
 def test_what_stands_beside_a_share_is_no_finer_than_tenths():
-    assert community.beside(8.987, "%", "en") == "9.0"
-    assert community.beside(0.0498, "days per year", "en") == "0.0498"
+    assert community.beside(8.987, {"unit": "%", "digits": None}, "en") == "9.0"
+    assert community.beside(0.0498, {"unit": "days per year", "digits": None}, "en") == "0.0498"
+
+
+def test_a_figure_is_no_finer_than_its_source():
+    one_digit = {"unit": "per million", "digits": 1}
+    risk = {"value": 26.9, "low": None, "high": None}
+    assert community.here(risk, one_digit, "en") == community.beside(26.9, one_digit, "en") == "30"
+    assert community.here(risk | {"value": 7.0}, one_digit, "en") == "7"
+    assert community.here(risk, one_digit | {"digits": None}, "en") == "26.9"
+
+
+def test_a_rank_is_rounded_and_a_ratio_has_two_digits():
+    assert [community.rank(p) for p in (0.4, 0.6, 48.7, 99.4, 99.6, None)] == [
+        "<1", "1", "49", "99", ">99", None,
+    ]  # fmt: skip
+    texts = [community.ratio(r, "es") for r in (0.05, 0.948, 1.0, 2.04, 12.3, 0.0, None)]
+    assert texts == ["0,050", "0,95", "1,0", "2,0", "12", "0", None]
+
+
+def test_distances_are_written_in_both_units():
     assert community.distance(1.0, "es") == "1 milla (1,6 km)"
     assert figures.written(community._KM_PER_MILE, -3, 1.0, "en") == "1.609"
 
@@ -277,4 +335,4 @@ def test_pages_of_a_slice_of_the_record_can_be_made(lang, atlas):
         for plant in query.plants(connection):
             html = pages.plant_page(connection, plant["facility_id"], lang)
             assert '<section id="community">' in html
-        assert Page(fenceline.equity_page(connection, lang)).said
+        assert Page(equity.equity_page(connection, lang)).said

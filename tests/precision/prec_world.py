@@ -98,9 +98,29 @@ def emission(name, kilograms, method="nei_1", **more):
 
 
 CHEMICALS = (
-    {"chemical": "71-43-2", "name": "Benzene", "weight": 28000.0},
-    {"chemical": "7439-92-1", "name": "Lead", "weight": 23000.0},
-    {"chemical": "N420", "name": "Lead compounds", "element": "7439-92-1", "weight": 23000.0},
+    {
+        "chemical": "71-43-2",
+        "name": "Benzene",
+        "name_es": "Benceno",
+        "weight": 28000.0,
+        "measured": "volatile",
+    },
+    {
+        "chemical": "7439-92-1",
+        "name": "Lead",
+        "name_es": "Plomo",
+        "element": "7439-92-1",
+        "weight": 23000.0,
+        "measured": "metal",
+    },
+    {
+        "chemical": "N420",
+        "name": "Lead compounds",
+        "name_es": "Compuestos de plomo",
+        "element": "7439-92-1",
+        "weight": 23000.0,
+        "measured": "metal",
+    },
     {"chemical": "67-56-1", "name": "Methanol"},
 )
 

@@ -94,7 +94,7 @@ def test_each_radius_of_a_place_is_told_by_itself_and_the_message_says_who_is_no
     answer = near(
         asked({"a": (48.76, -122.49), "b": (41.6, -87.33)}), np.array([5.0, 20.0]), home_layer
     )
-    assert answer["abroad"].to_list() == ["", "CAN", "", ""]
+    assert answer["abroad"].to_list() == [None, "CAN", None, None]
     said = [message or "" for message in answer["message"]]
     assert ["people there are not counted" in message for message in said] == [
         False,

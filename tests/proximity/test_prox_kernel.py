@@ -12,7 +12,7 @@ from prox_towns import sites, towns
 from scipy.spatial import cKDTree
 
 from comingclean.errors import InputError
-from comingclean.proximity import People, build, count, means, pairs, sums
+from comingclean.proximity import People, build, count, pairs
 from comingclean.proximity.earth import METRES_PER_MILE, chord, ground, in_space, mean_radius
 from comingclean.proximity.flat import covered, overlap
 from comingclean.proximity.nearest import disc_radius
@@ -253,11 +253,9 @@ def test_a_crowd_of_circles_on_one_disc_stays_between_the_largest_part_and_all()
     assert 0.01 <= covered(east, north, part, 0.5, 5.0) <= 1
 
 
-def test_sums_and_means_are_those_of_the_pairs(areas, area_layer):
+def test_the_pairs_of_a_circle_are_what_it_holds(areas, area_layer):
     latitude, longitude = sites(21)
     miles = np.array([1.0, 5.0])
-    values = np.random.default_rng(4).random((len(area_layer), 3))
-    values[::5, 1] = np.nan
     weight = area_layer.population.astype(float)
     found = pairs(area_layer, latitude, longitude, miles)
     assert found.circles == 42
@@ -272,26 +270,12 @@ def test_sums_and_means_are_those_of_the_pairs(areas, area_layer):
     whole = count(area_layer, latitude, longitude, miles).population.ravel()
     mine = np.bincount(found.circle, found.share * weight[found.row], 42)
     assert mine == pytest.approx(whole, rel=1e-9)
-    mean = means(area_layer, latitude, longitude, miles, values, weight)
-    for circle in range(42):
-        held = found.circle == circle
-        rows, part = found.row[held], found.share[held] * weight[found.row[held]]
-        known = ~np.isnan(values[rows, 1])
-        site = np.unravel_index(circle, (21, 2))
-        if part[known].sum() > 0:
-            expected = np.average(values[rows, 1][known], weights=part[known])
-            assert mean.mean[site][1] == pytest.approx(expected, rel=1e-9)
-            assert mean.known[site][1] == pytest.approx(part[known].sum() / part.sum(), rel=1e-9)
-    total = sums(area_layer, latitude, longitude, miles, weight[:, None])
-    assert total[..., 0].ravel() == pytest.approx(whole, rel=1e-9)
 
 
-def test_where_no_one_lives_a_mean_is_unknown_and_a_count_is_zero(area_layer):
+def test_where_no_one_lives_there_is_no_pair_and_a_count_is_zero(area_layer):
     far = np.array([35.0]), np.array([-100.0])
-    mean = means(area_layer, *far, MILES[:2], np.ones((len(area_layer), 1)), np.ones(len(area_layer)))
-    assert np.isnan(mean.mean).all()
-    assert np.isnan(mean.known).all()
-    assert (mean.weight == 0).all()
+    found = pairs(area_layer, *far, MILES[:2])
+    assert (found.row.size, found.circles) == (0, 2)
     assert (count(area_layer, *far, MILES[:2]).population == 0).all()
 
 

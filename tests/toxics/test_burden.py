@@ -162,8 +162,16 @@ def test_causes_are_of_the_newest_year_only():
 def test_the_trend_stands_in_the_newest_row_of_each_circle():
     filed = [(1, year, 1, 0, 100.0 - 5 * (year - 2010)) for year in range(2010, 2016)]
     years = made([away(1, 1)], filed, newest=2015).years.filter(radius_miles=3.0)
-    assert years["trend"].to_list()[:-1] == [None] * 5
-    assert years["trend"][-1] == pytest.approx(-500 / 87.5)
+    for name in ("trend", "trend_low", "trend_high"):
+        assert years[name].to_list()[:-1] == [None] * 5
+        assert years[name][-1] == pytest.approx(-500 / 87.5)
+
+
+def test_a_trend_that_may_go_either_way_says_so():
+    sums = [100.0, 30.0, 90.0, 40.0, 120.0, 20.0]
+    filed = [(1, 2010 + n, 1, 0, one) for n, one in enumerate(sums)]
+    last = made([away(1, 1)], filed, newest=2015).years.row(-1, named=True)
+    assert last["trend_low"] < 0 < last["trend_high"]
 
 
 LINES = st.lists(

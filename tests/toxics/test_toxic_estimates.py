@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comingclean.database import decided
-from comingclean.estimates import toxic, toxic_agreement, toxic_emissions, toxic_sites
+from comingclean.estimates import (
+    toxic,
+    toxic_agreement,
+    toxic_chromium,
+    toxic_emissions,
+    toxic_sites,
+)
 from sliced import ROOT
 
 PARAMETERS = decided.parameters(ROOT / "data")
@@ -21,7 +27,11 @@ RANGES = {
 FACTORS = [
     RANGES[f"tri_factor_{name}"][0] for name in ("monitored", "factor", "balance", "other", "unknown")
 ]
-SHARE, SHARE_LOW, SHARE_HIGH = RANGES["toxicity_chromium_hexavalent"]
+CHROME = "toxicity_chromium_hexavalent"
+SHARES = {
+    industry: RANGES[CHROME if industry == "aluminum" else f"{CHROME}_{industry}"]
+    for industry in ("iron_steel", "met_coke", "cement", "aluminum")
+}
 
 
 def factor_of(score):
@@ -103,16 +113,43 @@ def test_without_a_benchmark_there_is_no_weight():
     assert weight_of() == (None, None)
 
 
-def test_only_the_hexavalent_share_of_chromium_is_weighed():
+def test_the_weight_is_that_of_a_kilogram_of_the_kind_that_is_weighed():
     whole, _ = weight_of(unit_risk=0.01839)
-    part, _ = weight_of(unit_risk=0.01839, part="toxicity_chromium_hexavalent")
-    assert part == pytest.approx(SHARE * whole)
+    assert weight_of(unit_risk=0.01839, part=CHROME) == (whole, "cancer")
+
+
+@pytest.mark.parametrize("industry", SHARES)
+def test_only_the_hexavalent_share_of_its_industry_is_weighed(industry):
+    row = {
+        row["quantity"]: row
+        for row in toxic.values(
+            released(("chrome", "air", 2, 1), industry=industry), WEIGHTS, RANGES
+        ).iter_rows(named=True)
+    }["toxicity_weighted_air"]
+    share, low, high = SHARES[industry]
+    up = math.exp(math.hypot(math.log(FACTORS[0]), math.log(high / share)))
+    down = math.exp(math.hypot(math.log(FACTORS[0]), math.log(share / low)))
+    assert row["value"] == pytest.approx(2 * 1000 * share)
+    assert (row["low"], row["high"]) == (
+        pytest.approx(row["value"] / down),
+        pytest.approx(row["value"] * up),
+    )
+    name = CHROME if industry == "aluminum" else f"{CHROME}_{industry}"
+    assert [one for one in row["sources"] if CHROME in one] == [f"parameters/{name}"]
+
+
+def test_what_is_weighed_whole_has_no_share_and_no_industry_changes_it():
+    for industry in (*SHARES, None):
+        made = toxic.values(released(("known", "air", 2, 1), industry=industry), WEIGHTS, RANGES)
+        row = made.filter(quantity="toxicity_weighted_air").row(0, named=True)
+        assert row["value"] == 20
+        assert not any(CHROME in one for one in row["sources"])
 
 
 # --- A plant's figures
 
 
-def released(*lines):
+def released(*lines, industry="iron_steel"):
     names = ("facility_id", "year", "chemical", "medium", "kilograms", "reliability", "lineage_id")
     rows = [("a", 2020, *line, f"tri/2020#{i}") for i, line in enumerate(lines)]
     schema = dict(
@@ -122,13 +159,14 @@ def released(*lines):
             strict=True,
         )
     )
-    return toxic.releases(pl.DataFrame(rows, schema=schema, orient="row"), RANGES)
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return toxic.releases(frame.with_columns(pl.lit(industry, pl.String).alias("industry")), RANGES)
 
 
 WEIGHTS = pl.DataFrame(
     {
         "chemical": ["known", "chrome", "bare"],
-        "part": [None, "toxicity_chromium_hexavalent", None],
+        "part": [None, CHROME, None],
         "weight": [10.0, 1000.0, None],
         "basis": ["cancer", "cancer", None],
         "weight_mn": [5.0, None, 2.0],
@@ -177,14 +215,6 @@ def test_weighed_air_counts_what_has_a_benchmark_and_says_what_has_none():
     assert made["toxic_air_unweighted_share"]["value"] == 75
     assert made["toxicity_weighted_air"]["kind"] == "estimated"
     assert "parameters/toxicity_weight_cancer" in made["toxicity_weighted_air"]["sources"]
-
-
-def test_the_share_of_chromium_widens_the_interval():
-    row = figures(("chrome", "air", 1, 1))["toxicity_weighted_air"]
-    up = math.exp(math.hypot(math.log(FACTORS[0]), math.log(SHARE_HIGH / SHARE)))
-    down = math.exp(math.hypot(math.log(FACTORS[0]), math.log(SHARE / SHARE_LOW)))
-    assert row["value"] == 1000
-    assert (row["low"], row["high"]) == (pytest.approx(1000 / down), pytest.approx(1000 * up))
 
 
 def test_without_any_benchmark_there_is_no_weighed_figure():
@@ -316,16 +346,77 @@ def test_factors_count_pairs_by_score():
 def test_a_facilitys_year_is_the_sum_of_its_chemicals():
     air = pl.DataFrame(
         {
-            "number": [1, 1, 1, 2],
-            "chemical": ["known", "bare", "chrome", "bare"],
-            "year": [2020] * 4,
-            "kilograms": [3.0, 7.0, 0.5, 1.0],
+            "number": [1, 1, 1, 2, 3],
+            "chemical": ["known", "bare", "chrome", "bare", "chrome"],
+            "year": [2020] * 5,
+            "kilograms": [3.0, 7.0, 0.5, 1.0, 0.5],
         },
         schema_overrides={"number": pl.UInt32, "year": pl.UInt16, "kilograms": pl.Float32},
     )
-    made = {r["number"]: r for r in toxic_sites.years(air, WEIGHTS, RANGES).iter_rows(named=True)}
-    assert (made[1]["kilograms"], made[1]["unweighted"], made[1]["weighted"]) == (10.5, 7, 530)
-    assert (made[1]["main_chemical"], made[1]["main_share"]) == ("chrome", pytest.approx(500 / 530))
+    industry = pl.DataFrame(
+        {"number": [1, 2, 3], "industry": ["cement", None, None]},
+        schema_overrides={"number": pl.UInt32, "industry": pl.String},
+    )
+    made = {
+        r["number"]: r for r in toxic_sites.years(air, WEIGHTS, industry, RANGES).iter_rows(named=True)
+    }
+    chrome = 500 * SHARES["cement"][0]
+    assert (made[1]["kilograms"], made[1]["unweighted"]) == (10.5, 7)
+    assert made[1]["weighted"] == pytest.approx(30 + chrome)
+    assert (made[1]["main_chemical"], made[1]["main_share"]) == (
+        "chrome",
+        pytest.approx(chrome / (30 + chrome)),
+    )
     assert made[1]["weighted_mn"] == 3 * 5 + 7 * 2
-    assert made[1]["low"] < 530 < made[1]["high"]
+    assert made[1]["low"] < 30 + chrome < made[1]["high"]
     assert (made[2]["weighted"], made[2]["main_chemical"], made[2]["main_share"]) == (0, None, None)
+    assert made[3]["weighted"] == pytest.approx(500 * RANGES[CHROME][0])  # of no industry here
+
+
+def test_a_facility_is_of_the_industry_of_its_plant_or_of_its_code():
+    sites = pl.DataFrame(
+        {
+            "number": range(1, 7),
+            "naics": ["331110", "327310", "324199", "331313", "331110", None],
+            "facility_id": [None, None, None, None, "a", None],
+        }
+    )
+    plants = pl.DataFrame({"facility_id": ["a"], "industry": ["met_coke"]})
+    made = toxic_sites.industries(sites, plants)
+    assert made["industry"].to_list() == ["iron_steel", "cement", "met_coke", None, "met_coke", None]
+
+
+# --- The kinds of chromium
+
+
+def test_the_share_of_hexavalent_chromium_by_hand():
+    emission = pl.DataFrame(
+        [
+            ("F1", "18540-29-9", 1.0),
+            ("F1", "16065-83-1", 9.0),
+            ("F2", "7738-94-5", 3.0),  # chromic acid
+            ("F2", "16065-83-1", 3.0),
+            ("F3", "18540-29-9", 50.0),  # of two plants at once
+            ("F4", "16065-83-1", 84.0),
+            ("F4", "7439-92-1", 1e6),  # lead
+        ],
+        schema=("group", "chemical", "kilograms"),
+        orient="row",
+    ).with_columns(year=pl.lit(2017))
+    owners = pl.DataFrame(
+        {
+            "year": [2017] * 4,
+            "group": ["F1", "F2", "F3", "F4"],
+            "facility_id": ["a", "b", "both", "c"],
+            "shared": [False, False, True, False],
+        }
+    )
+    plants = pl.DataFrame(
+        {"facility_id": ["a", "b", "c", "both"], "industry": ["cement", "cement", "cement", "met_coke"]}
+    )
+    (row,) = toxic_chromium.shares(emission, owners, plants).to_dicts()
+    assert (row["industry"], row["plants"]) == ("cement", 3)
+    assert (row["hexavalent"], row["chromium"]) == (4, 100)
+    assert row["share"] == pytest.approx(0.04)
+    # of 0, 0.1 and 0.5 the ends of the middle nine tenths, straight between neighbours
+    assert (row["low"], row["high"]) == (pytest.approx(0.01), pytest.approx(0.46))

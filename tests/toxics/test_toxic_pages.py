@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import sqlite3
+import tomllib
 from html.parser import HTMLParser
 
 import pytest
@@ -12,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comingclean.connection import connect
-from comingclean.views import amounts, pages, query, toxics, toxics_data
+from comingclean.views import amounts, burden, checked, pages, precision, query, toxics, toxics_data
 from comingclean.views.amounts import Amount
 from comingclean.views.fenceline import place_page
 from comingclean.views.server import create_app
 from comingclean.views.words import LANGUAGES, say, words
-from sliced import GARY
+from sliced import GARY, ROOT
 
 EAST = "cleveland-cliffs-indiana-harbor-east-in"  # shares its inventory record of 2011 and 2017
 ILLINOIS = "keystone-steel-wire-peoria-il"  # EPA's own file, with 2019 and the years after 2020
@@ -158,7 +159,8 @@ def row_of(html, key):
 def test_a_chemical_stands_in_one_row_with_all_that_is_known_of_it(lang, connection):
     html = pages.plant_page(connection, GARY, lang)
     row = row_of(html, "N420")
-    assert '<span lang="en">Lead compounds</span>' in row
+    name = {"en": "Lead compounds", "es": "Compuestos de plomo"}[lang]
+    assert f'scope="row"><span>{name}</span>' in row
     for flag in ("hap", "metal", "pbt"):
         assert say(lang, f"toxics.flag.{flag}") in row
     assert 'data-grade="D"' in row and 'data-grade="B"' in row
@@ -182,10 +184,16 @@ def test_the_weighed_sum_stands_beside_what_it_leaves_out_and_says_what_it_is_no
         assert say(lang, key) in page.said
 
 
-def test_names_of_chemicals_and_facilities_stay_english_and_are_marked_so(connection):
+def test_chemicals_have_spanish_names_and_names_of_facilities_stay_english_and_are_marked_so(
+    connection,
+):
     page = sections(connection, GARY, "es")
-    assert "Chromium compounds" in page.english and "TMS INTERNATIONAL LLC" in page.english
+    assert "Compuestos de cromo" in page.said and "TMS INTERNATIONAL LLC" in page.english
     assert "Chromium" not in page.said and "compounds" not in page.said
+    used = toxics_data.of_plant(connection, GARY)["chemicals"].values()
+    only = [one["name"] for one in used if one["name"] not in one["name_es"]]
+    assert len(only) > 20
+    assert [name for name in only if name in page.said] == []
     english = {text for key, text in words("en").items() if key.startswith(("toxics.", "burden."))}
     spanish = {text for key, text in words("es").items() if key.startswith(("toxics.", "burden."))}
     long = [text for text in english - spanish if len(text) > 25 and "{" not in text]
@@ -288,7 +296,7 @@ def test_several_ids_of_a_plant_are_added_up_with_their_parts_visible(lang, two_
     assert cell["value"] == pytest.approx(391.599926692 + 100)
     row = row_of(html, "N420")
     assert "SECOND: 100 (50–200)" in row
-    assert "46402SSGRYONENO: 400 (" in row
+    assert "46402SSGRYONENO: 392 (" in row
     assert say(lang, "toxics.several_ids", n=2, ids="46402SSGRYONENO, SECOND") in html
 
 
@@ -296,7 +304,7 @@ def test_several_ids_of_a_plant_are_added_up_with_their_parts_visible(lang, two_
 def test_the_air_around_a_plant_names_its_causes_and_its_own_share(lang, connection):
     html = pages.plant_page(connection, GARY, lang)
     part = re.search(r'<section id="burden">.*?</section>', html, re.S)[0]
-    assert say(lang, "burden.own", percent="60") in part
+    assert say(lang, "burden.own", percent="50") in part
     assert part.count("<tr data-own>") == 2  # within three miles and within ten
     assert '<a href="' in part and "/plants/cleveland-cliffs-indiana-harbor-east-in" in part
     assert say(lang, "burden.bare", percent="78") in part
@@ -329,15 +337,15 @@ def test_where_nobody_filed_for_the_newest_year_that_is_said_and_not_an_older_ye
 
 @each_language
 def test_the_report_on_a_place_has_the_air_around_it(lang, connection):
-    html = place_page(connection, "46402", 10.0, lang)
+    html = place_page(connection, "46402", (3.0, 10.0), lang)
     page = Sections(html, ("burden",))
     miles = "3 miles (4.8 km)" if lang == "en" else "3 millas (4,8 km)"
     assert say(lang, "burden.title", miles=miles) in page.said
     assert "USS GARY WORKS" in html
     order = [float(text) for text in re.findall(r'style="--tick:([\d.]+)%"', html)][:2]
     assert order == sorted(order, reverse=True)
-    assert say(lang, "burden.own", percent="60")[:12] not in page.said
-    nowhere = place_page(connection, "0, 0", 10.0, lang)
+    assert say(lang, "burden.own", percent="50")[:12] not in page.said
+    nowhere = place_page(connection, "0, 0", (3.0, 10.0), lang)
     assert 'id="burden"' not in nowhere
 
 
@@ -383,7 +391,7 @@ def test_the_data_of_a_plant_is_all_of_it_and_an_unknown_one_is_missing(shipped,
     assert answer(app, "/data/toxics/no-such-plant.json")[0] == 404
     status, around = answer(app, "/data/burden.json?at=46402&miles=3")
     assert status == 200 and around["radii"] == [3.0]
-    assert answer(app, "/data/burden.json?at=nowhere-at-all")[0] == 404
+    assert answer(app, "/data/burden.json?at=nowhere-at-all")[0] == 422
 
 
 POSITIVE = st.floats(1e-6, 1e12)
@@ -424,3 +432,153 @@ def test_a_share_too_small_to_matter_has_no_digits():
     assert (small["text"], small["low_text"]) == ("<\u202f0,1", None)
     assert amounts.percent(Amount(0.0, 0.0, 0.0), "en")["text"] == "0"
     assert amounts.percent(None, "en") is None
+
+
+# --- Figures as they were filed
+
+
+@pytest.mark.parametrize(
+    ("value", "lang", "text"),
+    [
+        (153_808.37, "en", "153,808"),
+        (153_808.37, "es", "153\u202f808"),
+        (391.6, "en", "392"),
+        (99.96, "en", "100"),
+        (12.345, "en", "12.3"),
+        (0.001234, "es", "0,00123"),
+        (0.0, "en", "0"),
+    ],
+)
+def test_a_filed_figure_can_be_found_again_and_its_ends_are_rounded(value, lang, text):
+    told = amounts.filed(Amount(value, value / 5, value * 5), lang)
+    assert told["text"] == text
+    digits = re.sub(r"\D", "", told["high_text"]).strip("0")
+    assert len(digits) <= 1
+
+
+def test_dioxins_are_shown_in_grams_as_the_form_has_them(connection):
+    found = toxics.of_plant(connection, "keystone-steel-wire-peoria-il", "en")["years"]
+    cells = [
+        cell
+        for year in found
+        for row in year["chemicals"]
+        if row["key"] == "N150"
+        for cell in row["cells"].values()
+    ]
+    assert cells
+    for cell in cells:
+        assert cell["unit"] == "g"
+        shown = float(cell["text"].replace(",", ""))
+        assert shown == pytest.approx(1000 * cell["value"], rel=0.006)
+    lead = [row for year in found for row in year["chemicals"] if row["key"] == "N420"]
+    assert {cell["unit"] for row in lead for cell in row["cells"].values()} == {None}
+
+
+@each_language
+def test_the_sum_of_a_column_is_that_of_its_cells_as_filed(lang, connection):
+    year = toxics.of_plant(connection, GARY, lang)["years"][0]
+    filed = sum(row["cells"]["air"]["value"] for row in year["chemicals"] if "air" in row["cells"])
+    assert re.sub(r"\D", "", year["sums"]["air"]["text"]) == f"{filed:.0f}"
+
+
+# --- Which way it went
+
+
+def directed(low, high):
+    row = {"trend": (low + high) / 2, "trend_low": low, "trend_high": high}
+    return burden._trend(row, "en")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "way"), [(-9, -2, "down"), (1, 4, "up"), (-3, 2, "none"), (0, 5, "none")]
+)
+def test_a_trend_that_may_go_either_way_claims_no_direction(low, high, way):
+    told = directed(low, high)
+    assert told["way"] == way
+    sentences = [
+        say(
+            lang,
+            f"burden.trend.{way}",
+            percent=told["text"],
+            low=told["low_text"],
+            high=told["high_text"],
+        )
+        for lang in LANGUAGES
+    ]
+    assert all("{" not in text for text in sentences)
+    if way == "none":
+        assert "no clear direction" in sentences[0]
+        assert told["low_text"].startswith("−") == (low < 0)
+    else:
+        assert not told["low_text"].startswith("−")
+
+
+def test_the_ends_of_a_fall_are_named_the_smaller_first():
+    told = directed(-9, -2)
+    assert (told["low_text"], told["high_text"]) == ("2", "9")
+
+
+@each_language
+def test_both_ways_are_told_somewhere_in_the_country(lang, connection):
+    sql = """select facility_id from burden where radius_miles = 3 and trend_low <= 0
+        and trend_high >= 0 and trend is not null limit 2"""
+    for row in query.rows(connection, sql):
+        page = sections(connection, row["facility_id"], lang)
+        start = say(lang, "burden.trend.none", low="", high="")[:25]
+        assert start in page.said
+
+
+# --- The page of what was checked
+
+
+@each_language
+def test_the_page_of_checks_counts_every_row_set_aside_by_reason(lang, connection):
+    html = checked.checks_page(connection, lang)
+    said = re.sub(r"<[^>]+>", " ", html)
+    counts = query.rows(connection, "select reason, kept, count(*) as n from reject group by reason")
+    assert len(counts) >= 4
+    for row in counts:
+        assert say(lang, f"reject.{row['reason']}") in said
+        counted = say(lang, "checks.counts" if row["kept"] else "checks.counts_not", n=row["n"])
+        assert counted in said, row
+    for row in query.rows(connection, "select * from reject"):
+        assert str(row["row"]) in html and row["record_id"] in html
+
+
+@each_language
+def test_the_page_of_checks_has_every_total_and_every_difference(lang, connection):
+    html = checked.checks_page(connection, lang)
+    totals = query.rows(connection, "select * from toxic_control")
+    missed = [row for row in totals if not row["within"]]
+    assert say(lang, "checks.missed", n=len(missed)) in html
+    assert say(lang, "checks.met", n=len(totals) - len(missed)) in html
+    for medium in ("air", "water", "land"):
+        rows = [row for row in totals if row["medium"] == medium]
+        held = sum(row["within"] for row in rows)
+        assert re.search(rf"{held} (of|de) (las )?{len(rows)} ", html)
+    apart = query.rows(connection, "select * from toxic_agreement where within = 0")
+    assert say(lang, "checks.differences", n=len(apart)) in html
+    assert all(row["tri_id"] in html for row in apart)
+    if lang == "es":
+        assert "Ciclohexano" in html and "Cyclohexane" not in html
+
+
+def test_the_checks_are_served_linked_and_given_as_data(shipped, connection):
+    app = create_app(shipped)
+    status, data = answer(app, "/data/checks.json")
+    assert status == 200
+    for name, table in (
+        ("rejects", "reject"),
+        ("totals", "toxic_control"),
+        ("agreement", "toxic_agreement"),
+    ):
+        count = query.rows(connection, f"select count(*) as n from {table}")[0]["n"]
+        assert len(data[name]) == count
+    for page in (precision.precision_page(connection, "es"), pages.methods_page(connection, "es")):
+        assert 'href="/es/checks"' in page
+
+
+def test_every_reason_has_a_name_in_both_languages():
+    reasons = tomllib.loads((ROOT / "data/rejects.toml").read_text("utf-8"))
+    for lang in LANGUAGES:
+        assert {f"reject.{one}" for one in reasons} <= set(words(lang))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
+from scipy import stats
 
 from comingclean.estimates import toxic_place as place
 
@@ -91,14 +92,43 @@ def test_where_nothing_has_a_benchmark_there_are_no_shares():
 def test_a_straight_line_has_its_own_slope(percent, middle):
     span = np.arange(2009, 2020)
     sums = middle * (1 + percent / 100 * (span - 2014))
-    assert place.trend(span, sums) == pytest.approx(percent, abs=1e-6)
+    assert place.trend(span, sums) == pytest.approx((percent,) * 3, abs=1e-6)
 
 
 def test_one_odd_year_hardly_moves_the_trend():
     span = np.array([2009, 2010, 2011, 2012, 2013, 2014, 2015])
     steady = np.full(7, 100.0)
     steady[-1] = 100_000.0
-    assert place.trend(span, steady) == pytest.approx(0, abs=1e-9)
+    assert place.trend(span, steady).value == pytest.approx(0, abs=1e-9)
+
+
+SUMS = st.lists(st.floats(1, 1e6), min_size=4, max_size=16)
+
+
+@given(SUMS)
+def test_the_trend_is_that_of_theil_and_sen_and_no_surer(sums):
+    span = np.arange(2004, 2004 + len(sums))
+    made = place.trend(span, np.array(sums))
+    slope, _, low, high = stats.theilslopes(sums, span, alpha=0.90)
+    percent = 100 / np.median(sums)
+    assert made.value == pytest.approx(percent * slope, rel=1e-9, abs=1e-9)
+    assert made.low <= percent * low + 1e-6
+    assert made.high >= percent * high - 1e-6
+
+
+def test_nine_in_ten_intervals_of_noise_hold_its_trend():
+    """Sums that go nowhere: of a thousand such places at most a tenth may be told a direction."""
+    random, span = np.random.default_rng(3), np.arange(2009, 2021)
+    made = [place.trend(span, random.lognormal(size=12)) for _ in range(1000)]
+    told = np.mean([one.low > 0 or one.high < 0 for one in made])
+    assert 0.03 < told < 0.11
+
+
+def test_a_fall_year_after_year_is_told_and_three_years_never_are():
+    fall = place.trend(np.arange(2009, 2017), np.array([9.0, 8, 7.5, 6, 5, 4.5, 3, 2]))
+    assert fall.low <= fall.value <= fall.high < 0
+    few = place.trend(np.array([2010, 2013, 2016]), np.array([9.0, 8, 8.5]))
+    assert few.low < 0 < few.high
 
 
 def test_two_near_years_have_no_trend():

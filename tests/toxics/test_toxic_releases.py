@@ -5,19 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comingclean.errors import InputError
-from comingclean.facilities import chemistry, emissions, releases
-from comingclean.sources import nei, tri, tri_basic, tri_sites
+from comingclean.facilities import emissions, releases
+from comingclean.snapshot.toxics_read import ToxicRead
+from comingclean.sources import nei, tri, tri_sites
 from sliced import SLICES
 
 NEW = SLICES / "epa-stewi-tri/flowbyfacility_TRI_2020.parquet"
-BASIC = SLICES / "epa-tri-basic/2020_il.csv"
 LEAD, DIOXIN = "Lead compounds", "Dioxin and dioxin-like compounds"
 NAMES = pl.DataFrame(
     {
-        "inventory": ["TRI", "TRI", "NEI"],
-        "plain": ["lead compounds", "dioxin and dioxin-like compounds", "lead"],
-        "chemical": ["N420", "N150", "7439-92-1"],
+        "inventory": ["TRI", "TRI", "NEI", "NEI"],
+        "plain": ["lead compounds", "dioxin and dioxin-like compounds", "lead", "methane"],
+        "chemical": ["N420", "N150", "7439-92-1", "74-82-8"],
     }
 )
 
@@ -43,21 +42,14 @@ def reasons(aside):
 
 def test_a_real_file_is_sorted_without_a_loss(job):
     filed = tri.read(NEW)
-    names = job_names(job)
-    kept, aside = releases.sort_out(filed, names, "epa_tri")
+    kept, aside = releases.sort_out(filed, ToxicRead(job).names, "epa_tri")
     assert kept.height == filed.height
     assert aside.is_empty()
     assert kept["kilograms"].to_list() == filed["kilograms"].to_list()
 
 
-def job_names(job):
-    from comingclean.snapshot.toxics import _Read
-
-    return _Read(job).names
-
-
 def test_old_and_new_spellings_mean_the_same_chemical(job):
-    names = job_names(job)
+    names = ToxicRead(job).names
     old = tri.read(SLICES / "epa-stewi-tri/flowbyfacility_TRI_2017.csv.gz")
     keys = [set(releases.sort_out(f, names, "epa_tri")[0]["chemical"]) for f in (old, tri.read(NEW))]
     assert {"N090", "N420", "7647-01-0", "191-24-2", "N511"} <= keys[0] & keys[1]
@@ -96,9 +88,57 @@ def test_a_copy_among_contradicting_rows_does_not_save_them():
 
 
 def test_dioxins_that_were_taken_for_kilograms_stay_out():
-    kept, aside = sorted_out(("A", DIOXIN, "air", 0.002), ("B", DIOXIN, "air", 681.0))
-    assert kept["row"].to_list() == [2]
-    assert reasons(aside) == {3: "dioxin_unit"}
+    """The whole country files two kilograms; the largest row of eleven years is 1.67."""
+    kept, aside = sorted_out(
+        ("A", DIOXIN, "air", 0.002),
+        ("B", DIOXIN, "air", 681.0),
+        ("C", DIOXIN, "land", 1.67),
+        ("D", DIOXIN, "air", 5.1),
+        ("E", LEAD, "air", 681.0),
+    )
+    assert kept["row"].to_list() == [2, 4, 6]
+    assert reasons(aside) == {3: "dioxin_unit", 5: "dioxin_unit"}
+
+
+def dioxins(*amounts, medium="air", tri_id="A"):
+    """What a facility filed of dioxins, a year each from 2010, and what of it is a slip."""
+    frames = [
+        rows((tri_id, "N150", medium, amount)).with_columns(
+            pl.lit(year, dtype=pl.Int32).alias("year"), pl.lit(DIOXIN).alias("filed_as")
+        )
+        for year, amount in enumerate(amounts, start=2010)
+    ]
+    return pl.concat(frames)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "wrong"),
+    [
+        ((0.0003, 0.0004, 0.35, 0.0002), [2012]),  # grams taken for kilograms
+        ((0.0003, 0.0004, 0.16, 0.0002), [2012]),  # grams taken for pounds
+        ((0.0003, 0.0004, 0.06, 0.0002), []),  # a bad year
+        ((0.35, 0.0003, 0.3), []),  # two such years: no one knows which is wrong
+        ((0.0, 0.0, 0.35), []),  # nothing to hold it against
+        ((0.0000001, 0.0000001, 0.35), []),  # more than any unit makes
+        ((0.35,), []),
+    ],
+)
+def test_a_dioxin_a_thousand_times_that_of_all_other_years_is_a_slip(amounts, wrong):
+    filed = dioxins(*amounts)
+    kept, aside = releases.slipped(filed, "epa_tri")
+    assert aside["year"].to_list() == wrong
+    assert set(aside["reason"]) <= {"dioxin_unit"}
+    assert kept.height + aside.height == filed.height
+    assert kept.columns == filed.columns
+
+
+def test_a_slip_is_held_against_the_same_facility_and_medium_only():
+    filed = pl.concat(
+        [dioxins(0.0003, 0.0004), dioxins(0.35, medium="land"), dioxins(0.35, tri_id="B")]
+    )
+    assert releases.slipped(filed, "epa_tri")[1].is_empty()
+    lead = dioxins(0.0003, 0.0004, 0.35).with_columns(chemical=pl.lit("N420"))
+    assert releases.slipped(lead, "epa_tri")[1].is_empty()
 
 
 @pytest.mark.parametrize(
@@ -132,60 +172,6 @@ def test_every_row_is_either_kept_or_set_aside(lines):
     assert not key.is_duplicated().any()
 
 
-# --- The basic file
-
-
-def basic(**changes):
-    one = tri_basic.read(BASIC).head(1).with_columns(unit=pl.lit("Pounds"), chemical_id=pl.lit("N420"))
-    return one.with_columns(**{name: pl.lit(value) for name, value in changes.items()})
-
-
-def test_forms_of_a_real_basic_file_add_up_to_the_media():
-    filed = tri_basic.read(BASIC)
-    long, aside = releases.sort_out_basic(filed, "epa_tri_basic")
-    assert aside.is_empty()
-    sums = dict(long.group_by("medium").agg(pl.col("kilograms").sum()).iter_rows())
-    assert sums["air"] == pytest.approx(filed["air_stack"].sum() + filed["air_fugitive"].sum())
-    assert sums["air"] == pytest.approx(sums["air_stack"] + sums["air_fugitive"])
-    parts = ("land_treatment", "land_other", "off_site_land_treatment", "off_site_land_other")
-    assert sums["land"] == pytest.approx(sum(filed[name].sum() for name in parts))
-    assert (long["kilograms"] == 0).any()
-
-
-def test_the_basic_file_agrees_with_stewi_where_nothing_was_restated(compiled):
-    rows = compiled["tri_agreement"].filter(year=2020)
-    lasalle = rows.filter(tri_id="61301LLNSCLIBER", medium="air").row(0, named=True)
-    assert lasalle["stewi"] == pytest.approx(lasalle["basic"], rel=1e-4)
-    moved = rows.filter(tri_id="62618XCLCRRR1BO", medium="land").row(0, named=True)
-    assert moved["stewi"] < 0.6 * moved["basic"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"unit": "Tons"}, "unknown_unit"),
-        ({"unit": "Grams"}, "dioxin_unit"),
-        ({"chemical_id": "N150"}, "dioxin_unit"),
-        ({"chemical_id": None}, "unknown_chemical"),
-        ({"air_stack": -1.0}, "impossible_amount"),
-    ],
-)
-def test_a_form_that_cannot_be_stays_out(changes, reason):
-    long, aside = releases.sort_out_basic(basic(**changes), "epa_tri_basic")
-    assert long.is_empty()
-    assert aside["reason"].to_list() == [reason]
-
-
-def test_a_form_that_stands_twice_counts_once_and_two_forms_add_up():
-    one = basic()
-    twice, aside = releases.sort_out_basic(pl.concat([one, one]), "epa_tri_basic")
-    assert aside["reason"].to_list() == ["copied_row"]
-    other = one.with_columns(form=pl.lit("9999999999999"))
-    both, none = releases.sort_out_basic(pl.concat([one, other]), "epa_tri_basic")
-    assert none.is_empty()
-    assert both.height == 2 * twice.height
-
-
 # --- Facilities that moved to another industry
 
 
@@ -199,50 +185,6 @@ def test_a_facility_that_moved_industry_is_named_and_its_releases_count():
         (sites["tri_id"][0], 2018, "moved_industry", True)
     ]
     assert "3116" in moved["subject"][0]
-
-
-# --- Chemicals
-
-
-def test_a_name_decided_twice_is_refused(job, own_data):
-    from comingclean.snapshot.toxics import _Read
-
-    path = own_data / chemistry.NAMES
-    lines = path.read_text().splitlines()
-    path.write_text("\n".join([*lines, lines[1]]) + "\n")
-    with pytest.raises(InputError, match="stands twice"):
-        chemistry.names(_Read(job).lists, own_data)
-
-
-def test_chromium_is_weighed_as_hexavalent_by_a_share_and_dioxins_not_at_all(compiled):
-    known = {row["chemical"]: row for row in compiled["chemical"].iter_rows(named=True)}
-    for key in ("N090", "7440-47-3"):
-        if key in known:
-            assert known[key]["part"] == "toxicity_chromium_hexavalent"
-            assert known[key]["unit_risk"] == 0.01839
-    assert known["N150"]["unit_risk"] is None
-    assert known["N150"]["weighed_as"] is None
-    assert known["N420"]["reference"] == 0.00015
-    assert known["N420"]["element"] == "7439-92-1"
-    assert known["N458"]["reference"] == 0.0003
-
-
-def test_a_benchmark_of_zero_is_none(compiled):
-    known = {row["chemical"]: row for row in compiled["chemical"].iter_rows(named=True)}
-    assert known["108-88-3"]["unit_risk"] is None
-    assert known["108-88-3"]["reference"] == 5
-    assert not (compiled["chemical"]["unit_risk"] == 0).any()
-
-
-def test_every_chemical_has_a_name_and_metals_are_told_apart(compiled):
-    frame = compiled["chemical"]
-    assert frame["name"].is_not_null().all()
-    metals = set(frame.filter(metal=True)["chemical"])
-    assert {"N420", "N982", "7439-92-1"} <= metals
-    assert not metals & {"71-43-2", "N590", "7664-41-7"}
-    hap = dict(frame.select("chemical", "hap").iter_rows())
-    assert hap["71-43-2"] is True
-    assert hap["7664-41-7"] is False
 
 
 # --- The emissions inventory by FRS group
@@ -290,8 +232,47 @@ def test_a_record_that_is_not_linked_comes_with_its_group_and_a_stranger_does_no
     assert ours["kilograms"].to_list() == [1, 2]
 
 
+def inventoried(*lines, **more):
+    """Rows of the inventory from (record, pollutant, kilograms), numbered from 2."""
+    names = {"eis_id": pl.String, "pollutant": pl.String, "kilograms": pl.Float64}
+    frame = pl.DataFrame(list(lines), schema=names, orient="row")
+    return frame.with_columns(
+        pl.lit("nei_steel").alias("source_id"),
+        pl.lit(2017, dtype=pl.Int32).alias("year"),
+        pl.int_range(2, pl.len() + 2).alias("row"),
+        *(pl.Series(name, values) for name, values in more.items()),
+    )
+
+
 def test_greenhouse_gases_and_unknown_pollutants_do_not_pass():
-    filed = pl.DataFrame({"pollutant": ["Lead", "Phlogiston"], "eis_id": ["1", "1"]})
-    good, bad = emissions.named(filed, NAMES)
+    filed = inventoried(("1", "Lead", 4), ("1", "Phlogiston", 1), ("1", "Methane", 9))
+    good, bad = emissions.sort_out(filed, NAMES)
     assert good["chemical"].to_list() == ["7439-92-1"]
-    assert bad["pollutant"].to_list() == ["Phlogiston"]
+    assert bad.select("row", "subject", "reason", "kept").rows() == [
+        (3, "Phlogiston", "unknown_chemical", False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"),
+    [
+        ([("1", "Lead", 4), ("1", "Lead", 4)], {3: "copied_row"}),
+        ([("1", "Lead", 4), ("1", "Lead", 5)], dict.fromkeys((2, 3), "contradicting_rows")),
+        ([("1", "Lead", -4)], {2: "impossible_amount"}),
+        ([("1", "Lead", 2e9)], {2: "impossible_amount"}),
+        ([("1", "Lead", None)], {2: "no_amount"}),
+        ([("1", "Lead", 0), ("2", "Lead", 4)], {}),
+    ],
+)
+def test_rows_of_the_inventory_are_judged_as_releases_are(lines, wrong):
+    good, bad = emissions.sort_out(inventoried(*lines), NAMES)
+    assert reasons(bad) == wrong
+    assert bad["source_id"].to_list() == ["nei_steel"] * bad.height
+    assert sorted([*good["row"], *bad["row"]]) == list(range(2, len(lines) + 2))
+
+
+def test_two_processes_of_a_record_may_release_the_same():
+    twins = inventoried(("1", "Lead", 4), ("1", "Lead", 4), scc=["30300101", "30300102"])
+    assert emissions.sort_out(twins, NAMES)[1].is_empty()
+    copy = inventoried(("1", "Lead", 4), ("1", "Lead", 4), scc=["30300101", "30300101"])
+    assert reasons(emissions.sort_out(copy, NAMES)[1]) == {3: "copied_row"}

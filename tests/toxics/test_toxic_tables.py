@@ -12,6 +12,7 @@ from comingclean.columns import conform
 from comingclean.database import decided
 from comingclean.errors import InputError
 from comingclean.facilities import links
+from comingclean.facilities.rejects import KEPT
 from comingclean.model import GRADES, KINDS
 from comingclean.model_toxic import TOXIC, TOXIC_RELEASE, TOXIC_SITE, TOXIC_SITE_YEAR
 from comingclean.snapshot import toxics
@@ -109,7 +110,8 @@ def test_toxic_air_of_gary_is_the_sum_of_its_rows(made):
 
 def test_weighed_air_of_gary_by_hand(made):
     known = {r["chemical"]: r for r in table(made, "chemical").iter_rows(named=True)}
-    share = decided.factors(decided.parameters(ROOT / "data"))["toxicity_chromium_hexavalent"]
+    parameters = decided.factors(decided.parameters(ROOT / "data"))
+    share = parameters["toxicity_chromium_hexavalent_iron_steel"]
     total = bare = 0.0
     released = table(made, "toxic_release").filter(facility_id=GARY, year=2017, medium="air")
     for row in released.iter_rows(named=True):
@@ -238,8 +240,9 @@ def test_every_reason_has_words_in_both_languages():
     for one in said.values():
         assert one["en"].endswith(".") and one["es"].endswith(".")
         assert one["en"] != one["es"]
-    code = (ROOT / "src/comingclean/facilities/releases.py").read_text()
-    code += (ROOT / "src/comingclean/snapshot/toxics.py").read_text()
+    modules = ("rejects", "forms", "releases", "emissions", "../snapshot/toxics")
+    code = "".join((ROOT / f"src/comingclean/facilities/{name}.py").read_text() for name in modules)
+    assert set(KEPT) <= set(said)
     for reason in said:
         assert f'"{reason}"' in code
     for topic in ("toxics", "air"):
@@ -251,3 +254,50 @@ def test_two_basic_files_of_one_year_are_refused(mirror, own_data):
     (mirror / "epa-tri-basic/2020_in.csv").write_bytes(source.read_bytes())
     with pytest.raises(InputError, match="speaks of 2020 as"):
         toxics.tables(job_of(mirror, own_data))
+
+
+def test_a_damaged_inventory_sets_rows_aside_and_the_rest_stands(mirror, own_data):
+    path = next((mirror / "nrel-aegis/2017/steel").glob("*all_db.csv.gz"))
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    head = next(csv.reader([lines[0]]))
+    name, amount = (head.index(title) for title in ("FlowName", "FlowAmount"))
+    ours = [line for line in lines[1:] if GARY_FRS in line and ",NEI" in line]
+    copied, other = ours[0], next(csv.reader([ours[1]]))
+    assert other[name] != next(csv.reader([copied]))[name]
+    negative = ours[2].replace(next(csv.reader([ours[2]]))[amount], "-5.0")
+    text = "\n".join([*(negative if line == ours[2] else line for line in lines), copied])
+    path.write_bytes(gzip.compress(f"{text}\n".encode()))
+    tables = toxics.tables(job_of(mirror, own_data))
+    assert tables["reject"].select("row", "reason", "kept").sort("row").rows() == [
+        (lines.index(ours[2]) + 1, "impossible_amount", False),
+        (len(lines) + 1, "copied_row", False),
+    ]
+    clean = toxics.tables(job_of(SLICES, own_data))
+    assert tables["nei_emission"].height == clean["nei_emission"].height - 1
+
+
+def test_a_basic_file_with_two_headers_exchanged_is_refused(mirror, own_data):
+    path = mirror / "epa-tri-basic/2020_il.csv"
+    head, rest = path.read_text().split("\n", 1)
+    assert "5.3 - WATER" in head and "5.2 - STACK AIR" in head
+    moved = head.replace("5.3 - WATER", "@").replace("5.2 - STACK AIR", "5.3 - WATER")
+    path.write_text(moved.replace("@", "5.2 - STACK AIR") + "\n" + rest)
+    with pytest.raises(InputError, match="acid aerosols, found in air only, name water"):
+        toxics.tables(job_of(mirror, own_data))
+
+
+def test_what_a_chemical_is_called_in_spanish_is_in_its_row(made):
+    rows = table(made, "chemical")
+    names = dict(rows.select("chemical", "name_es").iter_rows())
+    assert (names["N420"], names["71-43-2"]) == ("Compuestos de plomo", "Benceno")
+    filed = table(made, "toxic_release").filter(pl.col("facility_id") == GARY)["chemical"]
+    assert all(names[one] for one in filed)
+
+
+def test_national_totals_are_held_by_chemical_and_medium(made):
+    rows = table(made, "toxic_control")
+    assert set(rows["medium"]) == {"air", "water", "land"}
+    lead = rows.filter(chemical="7439-92-1")
+    assert lead.height >= 2
+    for row in rows.iter_rows(named=True):
+        assert row["published"] > 0 or row["ours"] > 0

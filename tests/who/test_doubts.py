@@ -1,4 +1,4 @@
-"""Links in doubt: an id that left its program, and records that moved, were swapped or are another's."""
+"""Links in doubt: an id that left its program, records that moved, were swapped or are another's."""
 
 import pytest
 

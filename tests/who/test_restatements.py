@@ -81,3 +81,31 @@ def test_other_years_and_swapped_releases_are_refused():
 def test_a_release_against_itself_moves_nothing():
     book = workbook(NEW, ("1", "ghg_co2", 1.0), ("2", "ghg_co2", 2.0))
     assert restatements(replace(book, as_of=OLD), book).height == 0
+
+
+MILL = {"1": "iron_steel", "2": "cement"}
+
+
+def scope1(old, new, industries=MILL):
+    frame = restatements(workbook(OLD, *old), workbook(NEW, *new), industries)
+    return (
+        frame.filter(quantity="ghg_scope1")
+        .select("ghgrp_id", "value", "newer_value", "difference")
+        .rows()
+    )
+
+
+def test_the_reference_boundary_is_fuel_and_the_process_of_the_industry_in_both_releases():
+    old = [("1", "ghg_subpart_c", 100.0), ("1", "ghg_subpart_q", 50.0), ("1", "ghg_subpart_h", 7.0)]
+    new = [("1", "ghg_subpart_c", 100.0), ("1", "ghg_subpart_q", 60.0), ("1", "ghg_subpart_h", 9.0)]
+    assert scope1(old, new) == [("1", 150.0, 160.0, 10.0)]
+    assert scope1(old, new, {}) == []
+
+
+def test_a_boundary_that_only_moved_within_itself_is_not_restated():
+    old = [("2", "ghg_subpart_c", 100.0), ("2", "ghg_subpart_h", 50.0)]
+    assert scope1(old, [("2", "ghg_subpart_h", 150.0)]) == []
+
+
+def test_a_boundary_of_one_release_only_is_not_compared():
+    assert scope1([("1", "ghg_subpart_c", 100.0)], [("1", "ghg_ch4", 5.0)]) == []

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from comingclean.errors import InputError
 from comingclean.sources import (
+    egrid,
     eis_sites,
     flight,
     frs,
@@ -163,6 +164,43 @@ def test_sfi_blanks_are_empty_and_an_id_that_stands_twice_is_kept():
 
 
 # --- EPA
+
+
+@pytest.mark.parametrize("word", ["unknown", "N/A", ">0"])
+def test_sfi_words_stay_words_and_no_number_is_made_of_them(tmp_path, word):
+    plants = sfi.read(rewritten(SFI, tmp_path / "sfi.xlsx", "0.69", word))
+    row = row_of(plants, "sfi_id", "GACTUSA0003")
+    assert (row["capacity_cement"], row["capacity_cement_text"]) == (None, word)
+
+
+def test_sfi_refuses_what_is_neither_number_nor_such_a_word(tmp_path):
+    text = error_of(sfi.read, rewritten(SFI, tmp_path / "sfi.xlsx", "0.69", "plenty"))
+    assert "row 3: “plenty” is not a number, in the column “capacity”" in text
+
+
+@pytest.mark.parametrize(
+    ("read", "source", "old", "words"),
+    [
+        (sfi.read, SFI, "0.69", "row 3: “-5” is below zero, in the column “capacity”"),
+        (gem_steel.read, STEEL, "6800", "“-5” is below zero, in the column “nominal crude steel"),
+    ],
+)
+def test_a_capacity_below_zero_is_refused_with_its_row(tmp_path, read, source, old, words):
+    assert words in error_of(read, rewritten(source, tmp_path / "book.xlsx", old, "-5"))
+
+
+@pytest.mark.parametrize("owners", [gem_steel.owners, flight.owners])
+def test_a_holder_who_is_not_known_is_no_company(owners):
+    open_, shut = ("[", "]") if owners is gem_steel.owners else ("(", ")")
+    cell = f"A {open_}88.0%{shut}; unknown {open_}12.0%{shut}; N/A"
+    assert owners(cell) == [("A", 88.0)]
+    assert owners("unknown") == []
+
+
+def test_power_plants_have_their_code_name_and_fuel():
+    path = Path(__file__).parents[1] / "slices/epa-egrid/facility_eGRID_2018.csv"
+    row = row_of(egrid.read_plants(path), "plant_id", "56076")
+    assert (row["name"], row["state"], row["fuel"], row["row"]) == ("ABC Coke", "AL", "COG", 2)
 
 
 def test_flight_reads_an_old_workbook_with_places_and_tonnes():

@@ -13,6 +13,11 @@ from comingclean.facilities.links import CONFIDENCES, METHODS, links
 DATA = Path(__file__).parents[2] / "data"
 AREA = {"cement": ("frs", "tri", "eis", "gem", "sfi")}
 EVERY = ("frs", "tri", "eis", "gem")
+BIG = (  # above a million tonnes in some year, and in the list of power plants
+    ("cleveland-cliffs-burns-harbor-in", "10245"),
+    ("us-steel-granite-city-works-il", "57072"),
+    ("holcim-alpena-mi", "50305"),
+)
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -100,6 +105,53 @@ def test_every_missing_link_has_its_reason(plants, ids):
             assert known or missing[name, program], (name, program)
     assert all(len(reason) > 20 for reason in missing.values())
     assert {name for name, _ in missing} <= set(plants)
+
+
+def test_every_reason_is_there_in_both_languages_and_without_initials():
+    for row in read("links_missing.csv"):
+        assert len(row["reason_es"]) > 20, row
+        assert not re.search(r"\b(NEI|TRI|GHGRP|FRS|EIS)\b", row["reason"]), row
+
+
+@pytest.mark.parametrize(("plant", "code"), BIG)
+def test_the_largest_plants_with_generators_are_linked_to_the_list_of_power_plants(ids, plant, code):
+    assert code in ids[plant, "oris"]
+
+
+def test_a_code_that_two_plants_of_one_works_have_says_why_in_both():
+    rows = [row for row in read("identifiers.csv") if row["program_id"] == "54207"]
+    assert {row["facility_id"] for row in rows} == {
+        "rg-steel-warren-oh",
+        "cleveland-cliffs-warren-coke-oh",
+    }
+    assert all("EPA’s crosswalk" in row["reason"] for row in rows)
+
+
+def test_a_record_that_goes_on_as_another_place_is_linked_until_then(ids):
+    (row,) = [row for row in read("identifiers.csv") if row["until"]]
+    assert (row["facility_id"], row["program_id"]) == ("timkensteel-canton-oh", "44706THTMK1835D")
+    assert (row["confidence"], row["until"]) == ("probable", "2013")
+    assert "4470WTHTMK2514W" in ids["timkensteel-canton-oh", "tri"]
+
+
+def test_a_parent_with_a_stated_share_is_not_given_the_whole(plants):
+    ours = {name: row["parent"] for name, row in plants.items() if name.startswith("st-marys-")}
+    assert set(ours.values()) == {"Votorantim SA (83%); Province of Quebec (17%)"}
+
+
+def test_the_two_mills_of_calvert_are_one_site(plants):
+    assert {plants[name]["site_id"] for name in ("am-ns-calvert-al", "outokumpu-calvert-al")} == {
+        "calvert-al"
+    }
+
+
+def test_plants_that_are_announced_without_a_place_are_in_the_registry(plants):
+    lost = {name for name, row in plants.items() if row["program"] != "ghgrp" and not row["latitude"]}
+    assert lost == {
+        "bluescope-steel-eastern-us",
+        "hyundai-steel-louisiana-la",
+        "nucor-pacific-northwest",
+    }
 
 
 def test_a_missing_row_stands_once():

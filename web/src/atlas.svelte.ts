@@ -76,6 +76,7 @@ export class Atlas {
   /** The open place as an address writes it: equal places are equal texts. */
   #near = $derived(this.view.near && writePlace(this.view.near));
   near = $derived.by(() => readPlace(this.#near));
+  miles = $derived(this.view.miles);
   /** A plant or a place lies open beside the map. */
   open = $derived.by(() => this.plant !== null || this.#near !== null);
   /** The middle of what is open, where the map can show it. */

@@ -42,6 +42,7 @@ from comingclean.model import (
     conform,
 )
 from comingclean.model_release import ALL, PEOPLE, PROGRAM, RELEASE
+from comingclean.model_toxic_checks import REJECT
 from comingclean.sources import card
 
 __all__ = ["build_database", "tables", "twins"]
@@ -76,7 +77,7 @@ def build_database(
 
 
 def _refuse(file: Path) -> None:
-    """Raise InputError for a file that may not be written: not ours, a folder, or named as the twins."""
+    """Raise InputError for a file that may not be written: not ours, a folder, named as the twins."""
     if file == twins(file):
         mend = f"name it {file.stem}.sqlite"
         raise InputError("is what the folder of Parquet twins would be called", mend, file=file)
@@ -154,6 +155,7 @@ def _whole(
     made = added | parts[-1].tables
     made |= {
         FINDING: pl.concat(found, how="diagonal"),
+        REJECT: pl.concat([made[REJECT], *(part.rejects for part in parts)], how="diagonal_relaxed"),
         SOURCE: card.table(ground.data),
         METHOD: decided.methods(ground.data),
         PARAMETER: ground.parameters,

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from comingclean.errors import InputError
 from comingclean.estimates import parameter_kinds
 from comingclean.estimates.parameter_kinds import Kind
 
@@ -43,7 +44,10 @@ def parameters(data: Path) -> pl.DataFrame:
     frame = pl.read_csv(path, infer_schema=False).rename({"where": "where_in_source"})
     numbers = [pl.col(name).cast(pl.Float64, strict=False) for name in ("value", "low", "high")]
     parsed = frame.with_columns(numbers)
-    parameter_kinds.check(parsed, kinds(data), path)
+    fault = parameter_kinds.first_fault(parsed, kinds(data))
+    if fault:
+        what = f"the parameter {fault.name} {fault.what}"
+        raise InputError(what, fault.mend, file=path, row=fault.row)
     return parsed
 
 

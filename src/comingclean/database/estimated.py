@@ -11,6 +11,7 @@ import polars as pl
 from comingclean.columns import Table
 from comingclean.database import decided
 from comingclean.database.part import Ground, Made, source_rows, with_lineage
+from comingclean.errors import InputError
 from comingclean.estimates import backtest, parameter_kinds, total_rows
 from comingclean.estimates.evidence import Evidence
 from comingclean.estimates.factors import factors
@@ -89,13 +90,9 @@ def refuse_strangers(ground: Ground) -> None:
     plants = {*ground.plants["facility_id"], *ground.plants["site_id"]}
     names = ground.parameters["parameter"].to_list()
     for name in parameter_kinds.strangers(names, ground.kinds, plants, set(ground.plants["state"])):
-        raise parameter_kinds.refused(
-            name,
-            "speaks of a plant or a state that is not in the registry",
-            "correct the id",
-            row=names.index(name) + 2,
-            file=ground.data / "parameters.csv",
-        )
+        what = f"the parameter {name} speaks of a plant or a state that is not in the registry"
+        path, row = ground.data / "parameters.csv", names.index(name) + 2
+        raise InputError(what, "correct the id", file=path, row=row)
 
 
 def _of_year(frame: pl.DataFrame, source: str, year: int) -> pl.DataFrame:

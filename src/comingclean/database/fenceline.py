@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from comingclean.database import decided
-from comingclean.database.part import Ground, Made, as_json, source_rows, with_lineage
+from comingclean.database import decided, toxic_checks
+from comingclean.database.part import GHGRP, Ground, Made, as_json, source_rows, with_lineage
 from comingclean.database.plants import described, in_year
 from comingclean.estimates.community_monitor import nearest
 from comingclean.model_fenceline import (
@@ -35,7 +35,9 @@ def make(ground: Ground) -> Made:
     people = Neighbourhood.read(ground.snapshot, words, ground.factors)
     monitors = _monitors(ground)
     others = ground.raw("emitter").join(plants, left_on="ghgrp_id", right_on="program_id", how="anti")
+    filed = ground.raw("emission").join(others, on="ghgrp_id", how="semi")
     return Made(
+        rejects=_below_nought(ground, filed),
         tables={
             COMMUNITY: people.community(plants, MILES),
             INDICATOR: words,
@@ -43,7 +45,7 @@ def make(ground: Ground) -> Made:
             MONITOR: monitors.drop("source_id", "year", "lineage_id"),
             NEAREST_MONITOR: _nearest(plants, monitors),
             EMITTER: others,
-            EMITTER_YEAR: _emissions(ground, others),
+            EMITTER_YEAR: _emissions(ground, filed),
         },
         rows=source_rows(monitors),
     )
@@ -78,27 +80,35 @@ def _nearest(plants: pl.DataFrame, monitors: pl.DataFrame) -> pl.DataFrame:
     return found.join(ids, on="site", validate="m:1").with_columns(as_json("sources"))
 
 
-def _emissions(ground: Ground, emitters: pl.DataFrame) -> pl.DataFrame:
+def _below_nought(ground: Ground, filed: pl.DataFrame) -> pl.DataFrame:
+    """Figures below nought, which are set aside: nobody takes greenhouse gases out of the air."""
+    rows = filed.filter(pl.col("tonnes") < 0).select(
+        pl.lit(GHGRP).alias("source_id"),
+        "year",
+        "row",
+        pl.col("ghgrp_id").alias("record_id"),
+        pl.format("{} t CO2e", "tonnes").alias("subject"),
+        pl.lit("impossible_amount").alias("reason"),
+        pl.lit(False).alias("kept"),
+    )
+    return toxic_checks.rejects(ground, rows)
+
+
+def _emissions(ground: Ground, filed: pl.DataFrame) -> pl.DataFrame:
     """As filed; how it was calculated is not looked into, so the interval is that of any method.
 
-    A figure of nought is a figure. Whole tonnes were kept, so that none is surer than half of one; the
-    one figure below nought is left out.
+    A figure of nought is a figure. Whole tonnes were kept, so that none is surer than half of one.
     """
     tonnes = pl.col("tonnes").cast(pl.Float64)
     half = pl.max_horizontal(tonnes * ground.factors["ghg_halfwidth_other"], pl.lit(0.5))
-    return (
-        ground.raw("emission")
-        .join(emitters, on="ghgrp_id", how="semi")
-        .filter(pl.col("tonnes") >= 0)
-        .select(
-            "ghgrp_id",
-            "year",
-            tonnes.alias("value"),
-            (tonnes - half).clip(0).alias("low"),
-            (tonnes + half).alias("high"),
-            pl.lit("t CO2e").alias("unit"),
-            pl.lit("ghg_any_industry").alias("method"),
-            pl.lit("D").alias("grade"),
-            "row",
-        )
+    return filed.filter(pl.col("tonnes") >= 0).select(
+        "ghgrp_id",
+        "year",
+        tonnes.alias("value"),
+        (tonnes - half).clip(0).alias("low"),
+        (tonnes + half).alias("high"),
+        pl.lit("t CO2e").alias("unit"),
+        pl.lit("ghg_any_industry").alias("method"),
+        pl.lit("D").alias("grade"),
+        "row",
     )

@@ -44,7 +44,8 @@ def lineage(ground: Ground, rows: pl.DataFrame, made: dict[Table, pl.DataFrame])
 
 
 def _files(ground: Ground) -> pl.DataFrame:
-    return ground.raw("file").select(
+    """The files that were read, by source and year; a pair that two files share names none of them."""
+    known = ground.raw("file").select(
         "source_id",
         "sheet",
         "sha256",
@@ -52,6 +53,7 @@ def _files(ground: Ground) -> pl.DataFrame:
         pl.col("name").str.split("/").list.last().alias("file"),
         pl.coalesce(pl.format("as of {}", "as_of"), pl.format("year {}", "year")).alias("vintage"),
     )
+    return known.filter(pl.struct("source_id", "year").is_unique())
 
 
 def _used(made: dict[Table, pl.DataFrame]) -> pl.Series:

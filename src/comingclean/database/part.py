@@ -76,7 +76,7 @@ class Ground:
 
 @dataclass(frozen=True)
 class Made:
-    """What a part gives: rows of `value` and `finding`, whole tables, and source rows for `lineage`.
+    """What a part gives: rows of `value`, `finding` and `reject`, whole tables, and rows for `lineage`.
 
     `values` have the columns of the table without `unit`, and `sources` as lists of ids; `rows` name
     the source rows that these ids mean: `lineage_id`, `source_id`, `row`, `year`.
@@ -84,6 +84,7 @@ class Made:
 
     values: pl.DataFrame = field(default_factory=pl.DataFrame)
     findings: pl.DataFrame = field(default_factory=pl.DataFrame)
+    rejects: pl.DataFrame = field(default_factory=pl.DataFrame)
     tables: dict[Table, pl.DataFrame] = field(default_factory=dict)
     rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_ROWS))
 

@@ -123,12 +123,13 @@ def kept_at_site(ground: Ground, emitted: pl.DataFrame) -> pl.DataFrame:
     return worded(rows, words)
 
 
-def rejects(ground: Ground) -> pl.DataFrame:
-    """Rows of the table `reject`, with words."""
+def rejects(ground: Ground, rows: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Rows of the table `reject`, with words: those of the snapshot, or others of the same columns."""
     words = decided.toml(ground.data / "rejects.toml")
     english = {name: one["en"] for name, one in words.items()}
     spanish = {name: one["es"] for name, one in words.items()}
-    return ground.raw("reject").with_columns(
+    aside = ground.raw("reject") if rows is None else rows
+    return aside.with_columns(
         pl.col("kept").cast(pl.Int64),
         pl.col("subject").fill_null("?"),
         pl.col("reason").replace_strict(english, return_dtype=pl.String).alias("sentence_en"),

@@ -15,6 +15,7 @@ import polars as pl
 
 from comingclean.estimates import community_error
 from comingclean.estimates.community_arrays import Floats, Ints, Pairs, Sums, Table
+from comingclean.estimates.community_table import COUNT, REASON, UNKNOWN
 
 Parameters = Mapping[str, float]
 SPARSE: Final = "population_sparse"
@@ -22,10 +23,9 @@ LEAST_KNOWN: Final = "community_least_known"
 MOST_TIED: Final = "community_most_tied"
 POPULATION: Final = "population"
 
-# What a row says of its own value. `sparse`: too few people to say who they are, so their other rows
-# are absent; `unknown`: too few of the people have a figure; `no one counted`: no area with people
-# reaches into the circle, which is no proof that nobody lives there.
-STATUSES: Final = ("ok", "sparse", "unknown", "no one counted")
+# The status of a row says of its own value: `ok`; `sparse`: too few people to say who they are, so that
+# other rows are absent; `unknown`: too few of the people have a figure; `no one counted`: no area with
+# people reaches into the circle, which is no proof that nobody lives there.
 # A part of a person is no one.
 _SOMEONE: Final = 0.5
 # Means of one and the same figure differ by the dust of binary fractions, by no more than this part.
@@ -85,7 +85,7 @@ def _people(table: Table, found: Sums, circles: pl.DataFrame, parameters: Parame
             pl.lit(None, pl.Float64).alias("ratio"),
             pl.lit(None, pl.Float64).alias("percentile"),
             pl.lit(1.0).alias("known"),
-            pl.lit(community_error.COUNT).alias("error"),
+            pl.lit(COUNT).alias("error"),
         )
         .with_columns(
             pl.when(empty).then(pl.lit("no one counted")).when(few).then(pl.lit("sparse"))
@@ -117,7 +117,7 @@ def _long(table: Table, circles: pl.DataFrame, cells: Mapping[str, Floats]) -> p
     size, many = circles.height, len(table.names)
     keys = circles.select("facility_id", "radius_miles", "abroad")
     every = pl.concat([keys] * many) if many else keys.clear()
-    reasons = [community_error.REASON[source] for source in table.sources]
+    reasons = [REASON[source] for source in table.sources]
     return every.with_columns(
         pl.Series("indicator", np.repeat(np.array(table.names), size).tolist(), dtype=pl.String),
         pl.Series("error", np.repeat(np.array(reasons), size).tolist(), dtype=pl.String),
@@ -128,7 +128,7 @@ def _long(table: Table, circles: pl.DataFrame, cells: Mapping[str, Floats]) -> p
 def _said(frame: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
     """Without rows on who lives where few or none do, and with the status of the others."""
     sparse = pl.col("people") < parameters[SPARSE]
-    of_air = pl.col("error") == community_error.UNKNOWN
+    of_air = pl.col("error") == UNKNOWN
     status = pl.when(pl.col("value").is_null()).then(pl.lit("unknown"))
     return (
         frame.filter((pl.col("people") >= _SOMEONE) & (of_air | ~sparse))

@@ -16,7 +16,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from comingclean.estimates.community_table import FIRST_TERRITORY, Indicators, values
+from comingclean.estimates.community_table import (
+    FIRST_TERRITORY,
+    REASON,
+    SURVEY,
+    UNKNOWN,
+    Indicators,
+    values,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -151,6 +158,26 @@ class Table:
             _ladder(value[inside], weight[inside])
             for value, weight in zip(self.values, self.weights, strict=True)
         )
+
+    @cached_property
+    def spread(self) -> tuple[float, ...]:
+        """By indicator: how much neighbours differ, as a standard deviation; NaN where it is not asked.
+
+        That is half the mean square of the differences of block groups that follow each other in one
+        tract, or for a survey, which gives one figure a tract, of tracts that follow each other in one
+        county: the most that its chance can be.
+        """
+        return tuple(self._spread(k, REASON[source]) for k, source in enumerate(self.sources))
+
+    def _spread(self, k: int, reason: str) -> float:
+        if reason == UNKNOWN:
+            return float("nan")
+        kept, of = np.flatnonzero((self.weights[k] > 0) & ~np.isnan(self.values[k])), self.tract
+        if reason == SURVEY:
+            kept = kept[np.unique(self.tract[kept], return_index=True)[1]]
+            of = self.areas["county"].of
+        steps = np.diff(self.values[k][kept])[of[kept][1:] == of[kept][:-1]]
+        return float(np.sqrt(np.mean(steps**2) / 2)) if steps.size else 0.0
 
     def rows(self, block_groups: pl.Series) -> Ints:
         """The column of each block group by its twelve digits. Raises ValueError for one unknown."""

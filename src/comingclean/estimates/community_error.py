@@ -12,23 +12,15 @@ Two errors are known of, and one is not:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
 from comingclean.estimates.community_arrays import Floats, Pairs, Sums, Table, add
+from comingclean.estimates.community_table import REASON, SURVEY, UNKNOWN
 
 # From a standard deviation to half the width of a 90 % interval.
 _HALF_90: Final = 1.6448536269514722
-# What the interval of an indicator holds, by its source.
-LINE, SURVEY, UNKNOWN, COUNT = "line", "line_and_survey_at_most", "model_error_not_published", "count"
-REASON: Final[Mapping[str, str]] = {
-    "census": LINE,
-    "dep_index": SURVEY,
-    "eji": UNKNOWN,
-    "ejscreen": UNKNOWN,
-}
 
 
 def interval(table: Table, pairs: Pairs, found: Sums, means: Floats) -> tuple[Floats, Floats]:
@@ -36,7 +28,7 @@ def interval(table: Table, pairs: Pairs, found: Sums, means: Floats) -> tuple[Fl
     variance = np.full_like(means, np.nan)
     for k, source in enumerate(table.sources):
         if REASON[source] != UNKNOWN:
-            between = spread(table, k)
+            between = table.spread[k]
             variance[k] = _line(table, pairs, k, means[k], between)
             if REASON[source] == SURVEY:
                 variance[k] += between**2 * _concentration(table, pairs, k)
@@ -64,18 +56,3 @@ def _concentration(table: Table, pairs: Pairs, k: int) -> Floats:
     keys, at = np.unique(circle * tracts + table.tract[row], return_inverse=True)
     part = add(at, pairs.share[there] * table.weights[k][row], keys.size)
     return add(keys // tracts, part**2, pairs.circles)
-
-
-def spread(table: Table, k: int) -> float:
-    """How much neighbours differ, as a standard deviation: half the mean square of their differences.
-
-    Neighbours are block groups that follow each other in one tract, or for a survey, which gives one
-    figure a tract, tracts that follow each other in one county: the most that its chance can be.
-    """
-    kept = np.flatnonzero((table.weights[k] > 0) & ~np.isnan(table.values[k]))
-    of = table.tract
-    if REASON[table.sources[k]] == SURVEY:
-        kept = kept[np.unique(table.tract[kept], return_index=True)[1]]
-        of = table.areas["county"].of
-    steps = np.diff(table.values[k][kept])[of[kept][1:] == of[kept][:-1]]
-    return float(np.sqrt(np.mean(steps**2) / 2)) if steps.size else 0.0

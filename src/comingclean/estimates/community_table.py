@@ -23,6 +23,14 @@ _TRACT: Final[Mapping[str, float]] = {
     "high_pm_days": 100.0,
     "pm25": 100.0,
 }
+# What the interval of an indicator holds, by its source.
+LINE, SURVEY, UNKNOWN, COUNT = "line", "line_and_survey_at_most", "model_error_not_published", "count"
+REASON: Final[Mapping[str, str]] = {
+    "census": LINE,
+    "dep_index": SURVEY,
+    "eji": UNKNOWN,
+    "ejscreen": UNKNOWN,
+}
 # How many whole steps make one unit, by column. A stored number is this many times the value.
 STEPS: Final[Mapping[str, float]] = {**_BLOCK_GROUP, **_TRACT}
 
@@ -90,29 +98,6 @@ def values(compiled: Indicators) -> pl.DataFrame:
         *(pl.col(name) / step for name, step in STEPS.items()),
         (100 - pl.when(pl.col("population") > 0).then(adults)).alias("under_18"),
         (100 - pl.col("white") / STEPS["white"]).alias("people_of_colour"),
-    )
-
-
-def coverage(compiled: Indicators) -> pl.DataFrame:
-    """How many people live where each column is known: (state_fips, column, people, known, share).
-
-    `state_fips` is two digits, “us” for the fifty states and DC, “all” with Puerto Rico too.
-    """
-    whole = values(compiled).with_columns(pl.col("block_group").str.head(2).alias("state_fips"))
-    states = whole.filter(pl.col("state_fips") < FIRST_TERRITORY)
-    of_all = [(states, "us"), (whole, "all")]
-    frames = [whole, *(frame.with_columns(pl.lit(name).alias("state_fips")) for frame, name in of_all)]
-    known = [
-        pl.col("population").filter(pl.col(name).is_not_null()).sum().alias(name)
-        for name in (*STEPS, "under_18", "people_of_colour")
-    ]
-    sums = (
-        pl.concat(frames).group_by("state_fips").agg(pl.col("population").sum().alias("people"), *known)
-    )
-    return (
-        sums.unpivot(index=["state_fips", "people"], variable_name="column", value_name="known")
-        .with_columns((pl.col("known") / pl.col("people")).alias("share"))
-        .sort("state_fips", "column")
     )
 
 

@@ -5,7 +5,6 @@ Everything here was read from a file or decided by hand; nothing is estimated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -194,8 +193,3 @@ class Evidence:
         for row in self.rates.iter_rows(named=True):
             found.setdefault(row["subregion"], {})[row["year"]] = row
         return found
-
-
-def ids(rows: Iterable[Row]) -> list[str]:
-    """The lineage ids of rows."""
-    return sorted({row["lineage_id"] for row in rows})

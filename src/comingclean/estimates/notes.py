@@ -17,6 +17,8 @@ Row = dict[str, Any]
 _OF_CAPACITY: Final = ("steel_capacity", "coke_capacity")
 _A_COURSE: Final = 3
 _KILOTONNE: Final = 1e3
+_OWN: Final = {"en": "its tonnes", "es": "sus toneladas"}
+_SITES: Final = {"en": "the tonnes of its site", "es": "las toneladas de su sitio"}
 
 
 def notes(
@@ -93,18 +95,20 @@ def _disagree(production: Amounts) -> Iterable[Row]:
         items = [production.items[production.index[plant, year]] for year in years]
         widest = max(items, key=lambda item: max(item.said) / min(item.said))
         facts = {"years": years, "year": widest.year, "span": _kilotonnes(*_ends(widest.said))}
+        whose = _SITES if widest.unit != plant else _OWN
         ids = sorted({name for item in items for name in item.sources if "parameters/" not in name})
-        yield _note(plant, "production", "sources_disagree", ids, **facts)
+        yield _note(plant, "production", "sources_disagree", ids, tonnes=whose, **facts)
 
 
 def _ends(numbers: tuple[float, ...]) -> tuple[float, float]:
     return min(numbers), max(numbers)
 
 
-def _kilotonnes(*numbers: float) -> dict[str, str]:
-    """One number, or two ends, in thousand tonnes to two digits, as each language writes them."""
-    said = [f"{float(f'{number / _KILOTONNE:.2g}'):,.10g}" for number in numbers]
-    return {"en": " to ".join(said), "es": " a ".join(said).replace(",", "\u202f")}
+def _kilotonnes(*numbers: float, digits: int = 2) -> dict[str, str]:
+    """One number, or two ends, in thousand tonnes, as each language writes them."""
+    said = [float(f"{number / _KILOTONNE:.{digits}g}") for number in numbers]
+    english, spanish = ([f"{number:{mark}.10g}" for number in said] for mark in (",", ""))
+    return {"en": " to ".join(english), "es": " a ".join(spanish).replace(".", ",")}
 
 
 def _without_course(production: Amounts) -> Iterable[Row]:
@@ -128,8 +132,8 @@ def moved(evidence: Evidence, found: Iterable[Moved]) -> list[Row]:
             [],
             years=sorted(one.year for one in group),
             year=group[-1].year,
-            own=_kilotonnes(group[-1].low, group[-1].high),
-            after=_kilotonnes(group[-1].after),
+            own=_kilotonnes(group[-1].low, group[-1].high, digits=3),
+            after=_kilotonnes(group[-1].after, digits=3),
         )
         for (plant, quantity), group in by_plant.items()
         if plant in evidence.plant

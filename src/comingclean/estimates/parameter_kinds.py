@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -22,6 +21,7 @@ SEEN: Final = ("read", "quoted", "derived", "judgement")
 _FILLED: Final = ("value", "low", "high", "unit", "period", "citation", "seen")
 # A judgement has no place in a source.
 _PLACE: Final = "where_in_source"
+_MEND: Final = "correct the value or its range"
 _PARTS: Final = {
     "plant": r"(?P<plant>[a-z0-9]+(?:-[a-z0-9]+)*)",
     "state": r"(?P<state>[A-Z]{2})",
@@ -74,10 +74,20 @@ def kind_of(name: str, given: Iterable[Kind]) -> Kind | None:
     return next((kind for kind in given if kind.pattern.fullmatch(name)), None)
 
 
-def check(parameters: pl.DataFrame, given: Collection[Kind], file: str | Path = FILE) -> None:
-    """Refuse, by file and row, a parameter that is not whole, stands twice or lies out of bounds.
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a parameter: its name and row, what it is or has, and the mend."""
 
-    `parameters`: rows of the table `parameter` in the order of the file. Raises InputError.
+    name: str
+    row: int
+    what: str
+    mend: str
+
+
+def first_fault(parameters: pl.DataFrame, given: Collection[Kind]) -> Fault | None:
+    """The first parameter that is not whole, stands twice or lies out of bounds, or None.
+
+    `parameters`: rows of the table `parameter` in the order of the file.
     """
     first: dict[str, int] = {}
     for line, row in enumerate(parameters.iter_rows(named=True), start=2):
@@ -86,8 +96,9 @@ def check(parameters: pl.DataFrame, given: Collection[Kind], file: str | Path = 
         if name in first:
             fault = f"stands twice, first in row {first[name]}", "keep one of the two"
         if fault:
-            raise refused(name, *fault, row=line, file=file)
+            return Fault(name, line, *fault)
         first[name] = line
+    return None
 
 
 def _unwhole(row: Row) -> tuple[str, str] | None:
@@ -98,7 +109,7 @@ def _unwhole(row: Row) -> tuple[str, str] | None:
     if empty:
         return f"has no {', '.join(empty)}, or no number there", "fill the cell"
     if not row["low"] <= row["value"] <= row["high"]:
-        return f"({row['value']:g}) lies outside its range {row['low']:g} to {row['high']:g}", "mend it"
+        return f"({row['value']:g}) lies outside its range {row['low']:g} to {row['high']:g}", _MEND
     return None
 
 
@@ -135,8 +146,6 @@ def _strange(
     return (plant is not None and plant not in plants) or (state is not None and state not in states)
 
 
-def refused(
-    name: str, what: str, mend: str, *, row: int | None = None, file: str | Path = FILE
-) -> InputError:
+def refused(name: str, what: str, mend: str, *, row: int | None = None) -> InputError:
     """The refusal of a parameter, in one line."""
-    return InputError(f"the parameter {name} {what}", mend, file=file, row=row)
+    return InputError(f"the parameter {name} {what}", mend, file=FILE, row=row)

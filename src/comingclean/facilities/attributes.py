@@ -85,8 +85,9 @@ def in_years(attributes: pl.DataFrame, years: Iterable[int]) -> pl.DataFrame:
     The route is that of the statement nearest in time, the later of two, as a plant keeps its route
     until it is rebuilt. A status holds for the years of which a source speaks and for no other.
     """
-    asked = pl.DataFrame({"year": list(years)}, schema={"year": pl.Int64})
-    rows = _of_kinds(attributes).filter(pl.col("attribute") != "owner").join(asked, how="cross")
+    asked = pl.lit(list(years), dtype=pl.List(pl.Int64)).alias("year")
+    kept = _of_kinds(attributes).filter(pl.col("attribute") != "owner")
+    rows = kept.with_columns(asked).explode("year")
     before, after = pl.col("first_year") - pl.col("year"), pl.col("year") - _end()
     apart = pl.max_horizontal(before, after, pl.lit(0)).alias("apart")
     known = rows.with_columns(apart).filter((pl.col("attribute") == "route") | (pl.col("apart") == 0))

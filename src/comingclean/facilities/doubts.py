@@ -127,10 +127,11 @@ def _elsewhere(link: Linked, record: Place) -> Iterator[Doubt]:
 def _swapped(known: Sequence[Linked], records: Mapping[str, Place]) -> Iterator[Doubt]:
     """Pairs of which each record is more like the other's plant, as when a publisher swaps two places.
 
-    Pairs of which both have a reason were decided in full sight of that.
+    A pair that stands where it stood when it was linked, with reasons, was decided in sight of that.
     """
-    for one, other in combinations(known, 2):
-        if one.plant.place_id == other.plant.place_id or (one.reason and other.reason):
+    judged = [(link, _as_linked(link, records[link.program_id])) for link in known]
+    for (one, one_seen), (other, other_seen) in combinations(judged, 2):
+        if one.plant.place_id == other.plant.place_id or (one_seen and other_seen):
             continue
         pair = records[one.program_id], records[other.program_id]
         if _nearer(one.plant, *pair) or _nearer(other.plant, *reversed(pair)):
@@ -139,6 +140,12 @@ def _swapped(known: Sequence[Linked], records: Mapping[str, Place]) -> Iterator[
             for this, that in ((one, other), (other, one)):
                 words = f"its record may be swapped with {that.program_id} of {that.plant.place_id}"
                 yield this.doubt("swapped", words)
+
+
+def _as_linked(link: Linked, record: Place) -> bool:
+    """Whether a link with a reason has its record where it was."""
+    km, then = distance_km(link.plant, record), _THEN.search(link.evidence)
+    return bool(link.reason and then and km is not None and abs(km - float(then[1])) <= FAR_KM)
 
 
 def _nearer(plant: Place, this: Place, that: Place) -> bool:

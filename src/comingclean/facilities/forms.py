@@ -162,9 +162,10 @@ def refuse_swapped(rows: pl.DataFrame, path: Path) -> None:
 def refuse_stranger(agreement: pl.DataFrame, path: Path) -> None:
     """Raise InputError when a file of a year that StEWI has, too, disagrees with it in most facilities.
 
-    `agreement`: rows of releases.agreement for that year, (medium, stewi, basic).
+    `agreement`: rows of releases.agreement for that year, (medium, stewi, basic). Amounts disagree that
+    differ by more than a factor of two.
     """
-    near = (pl.col("stewi") / pl.col("basic") - 1).abs() < 1
+    near = (pl.col("stewi") / pl.col("basic")).log(2).abs() < 1
     held = agreement.group_by("medium").agg(
         pl.len().alias("n"), near.fill_null(False).mean().alias("near"), pl.col(ROW).first()
     )

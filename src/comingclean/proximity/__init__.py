@@ -1,8 +1,8 @@
 """Who lives near any place: a layer of people, a kernel that counts them in circles, and `near`.
 
-`open_layer` gives the people, `count` the numbers within circles, `sums` and `means` those of anything
-else that is known of their areas; `near` and `together` answer for a list of places. docs/proximity.md
-has the mathematics and the measured errors.
+`open_layer` gives the people, `count` the numbers within circles, `pairs` which areas each circle holds
+and what part of each; `near` and `together` answer for a list of places. docs/proximity.md has the
+mathematics and the measured errors.
 """
 
 from comingclean.proximity.areas import compile_areas
@@ -10,8 +10,8 @@ from comingclean.proximity.earth import METRES_PER_MILE, in_space
 from comingclean.proximity.interval import Reach, interval
 from comingclean.proximity.kernel import Counts, count
 from comingclean.proximity.layer import Layer, People, build, open_index, save
-from comingclean.proximity.means import Means, Pairs, in_layer_order, means, pairs, sums
 from comingclean.proximity.near import Work, near, together, verdicts
+from comingclean.proximity.pairs import Pairs, pairs
 from comingclean.proximity.place import Verdict, countries_reached
 from comingclean.proximity.shelf import SHIPPED, open_layer
 from comingclean.proximity.sites import (
@@ -33,7 +33,6 @@ __all__ = [
     "Counts",
     "Held",
     "Layer",
-    "Means",
     "Pairs",
     "People",
     "Reach",
@@ -47,10 +46,8 @@ __all__ = [
     "countries_reached",
     "from_frame",
     "held",
-    "in_layer_order",
     "in_space",
     "interval",
-    "means",
     "names_a_file",
     "near",
     "one_site",
@@ -62,7 +59,6 @@ __all__ = [
     "read_where",
     "refuse_foreign",
     "save",
-    "sums",
     "together",
     "usable_miles",
     "verdicts",

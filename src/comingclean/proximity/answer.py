@@ -79,7 +79,7 @@ def per_site(
     columns["miles"] = np.tile(miles, len(sites))
     columns["status"] = status.ravel().tolist()
     columns["states"] = _states(layer, counted.counts, here, shape)
-    columns["abroad"] = _named(counted.abroad, here, shape)
+    columns["abroad"] = [name or None for name in _named(counted.abroad, here, shape)]
     columns["message"] = _messages(verdicts, columns)
     return pl.DataFrame({name: pl.Series(name, columns[name], dtype=kind, strict=False)
                          for name, kind in SCHEMA.items()})  # fmt: skip

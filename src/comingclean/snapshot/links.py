@@ -8,8 +8,18 @@ import polars as pl
 
 from comingclean.facilities import attributes, companies, links, recheck, records, registry, verify
 from comingclean.model import LINK_DOUBT
-from comingclean.snapshot.part import Job, Part, Tables, file_rows
-from comingclean.sources import egrid, frs, gem_steel, oris, tri_sites
+from comingclean.snapshot.part import Job, Part, Tables, file_row, file_rows
+from comingclean.sources import (
+    egrid,
+    flight,
+    frs,
+    gem_cement,
+    gem_steel,
+    oris,
+    parents,
+    sfi,
+    tri_sites,
+)
 
 _REQUIRED: Final = (tri_sites.SOURCE, gem_steel.SOURCE, egrid.PLANTS)
 _READ: Final = (
@@ -18,6 +28,15 @@ _READ: Final = (
     frs.SOURCE,
     oris.SOURCE,
 )
+# Read by this part alone: the year of which the release in hand speaks.
+_OWN: Final = {
+    gem_cement.SOURCE: 2025,
+    sfi.SOURCE: 2021,
+    flight.SOURCE: 2017,
+    parents.SOURCE: 2023,
+    frs.SOURCE: 2023,
+    oris.SOURCE: 2020,
+}
 
 
 def tables(job: Job) -> Tables:
@@ -32,7 +51,12 @@ def tables(job: Job) -> Tables:
     found = [vars(doubt) for doubt in recheck.doubtful(job.data, known, files)]
     doubts = pl.DataFrame(found, schema=LINK_DOUBT.schema)
     once = doubts.sort(pl.all()).unique(LINK_DOUBT.key, keep="first", maintain_order=True)
-    return {"link_doubt": once, "file": file_rows([])}
+    return {"link_doubt": once, "file": file_rows(_own_files(job))}
+
+
+def _own_files(job: Job) -> list[dict[str, object]]:
+    """The files that no other part reads, with the year of which each speaks."""
+    return [file_row(file, year) for name, year in _OWN.items() for file in job.files.get(name, [])]
 
 
 PART: Final = Part(

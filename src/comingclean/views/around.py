@@ -78,7 +78,7 @@ def verdict(connection: sqlite3.Connection, latitude: float, longitude: float) -
 def _standing(asked: pl.DataFrame, site: proximity.Sites, people: Neighbourhood) -> Row:
     """How the engine judges the place: its word, its reason, and what the widest circle reaches."""
     first, widest = asked.row(0, named=True), asked.sort("miles").row(-1, named=True)
-    reach = {"states": widest["states"], "abroad": widest["abroad"]}
+    reach = {"states": widest["states"], "abroad": widest["abroad"] or ""}
     if first["status"] in _COUNTED:
         return {"status": "ok", "message": None, "reason": "", "mend": None, "country": "", **reach}
     (verdict,) = proximity.verdicts(site, people.layer)
@@ -199,22 +199,22 @@ def _by_distance(found: list[Row], latitude: float, longitude: float) -> list[Ro
 def blocks(connection: sqlite3.Connection, latitude: float, longitude: float, miles: float) -> Row:
     """The block groups that a circle holds, as columns, to be drawn: discs with every indicator.
 
-    `radius_m`: of the disc that stands for a block group; `share`: how much of it the circle holds.
+    `radius_m`: of the disc that stands for a block group; `share`: how much of it the circle holds. Of
+    who lives where few do nothing is said: those indicators are empty.
     """
     people = neighbourhood(connection)
     found = people.pairs(np.array([latitude]), np.array([longitude]), np.array([miles]))
     held = people.people
-    table = people.table
     indicators = {
-        name: [None if np.isnan(v) else round(float(v), 3) for v in table.values[k][found.row]]
-        for k, name in enumerate(table.names)
+        name: [None if np.isnan(v) else round(float(v), 3) for v in people.shown(k, found.row)]
+        for k, name in enumerate(people.table.names)
     }
     return {
         "latitude": held.latitude[found.row].round(5).tolist(),
         "longitude": held.longitude[found.row].round(5).tolist(),
         "radius_m": held.radius[found.row].round().tolist(),
         "share": found.share.round(3).tolist(),
-        "block_group": table.ids[found.row].tolist(),
+        "block_group": people.table.ids[found.row].tolist(),
         "population": held.population[found.row].tolist(),
         "indicators": indicators,
     }

@@ -38,8 +38,7 @@ def _usable(miles: str) -> str:
     from comingclean.proximity import usable_miles  # loads slowly, and is not needed elsewhere
 
     try:
-        if miles:
-            usable_miles(miles)
+        usable_miles(miles)
     except InputError as error:
         raise ValueError(str(error)) from error
     return miles

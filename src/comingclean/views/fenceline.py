@@ -12,7 +12,7 @@ from comingclean.errors import PlaceError
 from comingclean.views import burden, figures, pages, query
 from comingclean.views.community import circles, distance, far
 from comingclean.views.equity import signed
-from comingclean.views.words import say
+from comingclean.views.words import say, words
 
 Row = dict[str, Any]
 # How far one looks around a place who does not say, and within which radii people are counted then.
@@ -47,6 +47,7 @@ def place_page(connection: sqlite3.Connection, at: str, radii: Sequence[float], 
         "first": _FIRST if _FIRST in radii else miles,
         "radii": ", ".join(f"{one:g}" for one in radii),
         "found": found | {"monitor": found["monitor"] and far(found["monitor"], lang)},
+        "why": _why(found, lang),
         "county": _county(found["county"], lang),
         "circles": circles(connection, found["community"], lang),
         "plants": [_neighbour(row, lang) for row in found["plants"]],
@@ -77,6 +78,13 @@ def _neighbour(row: Row, lang: str) -> Row:
         percent = 100 * (newest["value"] / first["value"] - 1)
         change = {"year": first["year"], "text": signed(percent, lang)}
     return far(row, lang) | {"shown": shown, "newest": newest, "change": change}
+
+
+def _why(found: Row, lang: str) -> str:
+    """Why a place cannot be counted, where there is more to say than its status does."""
+    country = found["country"] and say(lang, f"country.{found['country']}")
+    key = "reason.neighbour_named" if country else f"reason.{found['reason']}"
+    return words(lang).get(key, "").format(country=country)
 
 
 def _county(county: Row | None, lang: str) -> str | None:

@@ -2,15 +2,15 @@
 
 The value is rounded to the decimal place of the leading digit of its half-width, to three
 significant digits at most; what is not zero keeps its leading digit. An end that would then read like
-the value gets both a digit more. The map does the same, and
-both are tested against web/src/lib/figure.cases.json and scale.cases.json.
+the value gets both a digit more. The ends of the interval are rounded outwards, a digit finer. The map
+does the same, and both are tested against web/src/lib/figure.cases.json and scale.cases.json.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -70,18 +70,34 @@ def figure(value: float, low: float | None, high: float | None, scale: float, la
     return written(value, decimal_place(value, low, high), scale, lang)
 
 
-def ends(value: float, low: float, high: float, scale: float, lang: str) -> tuple[str, str]:
-    """Both ends of an interval, to the place of its value; what is not zero is not written as zero."""
-    return ends_at(decimal_place(value, low, high), low, high, scale, lang)
+def ends(
+    value: float, low: float, high: float, scale: float, lang: str, place: int | None = None
+) -> tuple[str, str]:
+    """Both ends of an interval, outwards, a digit finer than its value is shown but of three at most.
+
+    They hold the value as it is shown, to `place` when given; what is not zero is not written as zero.
+    """
+    place = decimal_place(value, low, high) if place is None else place
+    shown = _shown(value, place)
+    first, last = _outward(low, place, ROUND_FLOOR), _outward(high, place, ROUND_CEILING)
+    if first % Decimal(1).scaleb(place) == 0 == last % Decimal(1).scaleb(place):
+        first, last = (end.quantize(Decimal(1).scaleb(place)) for end in (first, last))
+    held = min(first, shown), max(last, shown)
+    low_text, high_text = (_written(end, scale, lang) for end in held)
+    return low_text, high_text
 
 
-def ends_at(place: int, low: float, high: float, scale: float, lang: str) -> tuple[str, str]:
-    """As `ends`, to a given place."""
-    first, last = (
-        written(end, place if _steps(end, place) else _exponent(end), scale, lang)
-        for end in (low, high)
-    )
-    return first, last
+def _outward(end: float, place: int, rounding: str) -> Decimal:
+    """An end to the digit after `place`, or its third digit, rounded away from the value."""
+    if end == 0:
+        return Decimal(0)
+    exact = Decimal(repr(float(end)))
+    step = Decimal(1).scaleb(max(place - 1, _exponent(end) - 2))
+    rounded = (exact / step).to_integral_value(rounding) * step
+    if rounded:
+        return rounded.quantize(step)
+    leading = Decimal(1).scaleb(_exponent(end))
+    return ((exact / leading).to_integral_value(rounding) * leading).quantize(leading)
 
 
 def exactly(value: float, scale: float, lang: str) -> str:
@@ -140,18 +156,26 @@ def _shown(value: float, place: int) -> Decimal:
     return Decimal(_steps(value, place)).scaleb(place) * (-1 if value < 0 else 1)
 
 
+def place_of_digit(value: float, digits: int) -> int:
+    """The decimal place of the last of so many digits of a value."""
+    return _exponent(value) - digits + 1
+
+
 def written(value: float, place: int, scale: float, lang: str) -> str:
     """A value written to a decimal place, half away from zero."""
-    steps = _steps(value, place)
-    if steps == 0:
+    return _written(_shown(value, place), scale, lang)
+
+
+def _written(shown: Decimal, scale: float, lang: str) -> str:
+    """A number with just the digits it has, in units of `scale`."""
+    if shown == 0:
         return "0"
-    shown = Decimal(steps).scaleb(place) / Decimal(scale)
-    decimals = max(0, _exponent(scale) - place)
-    whole, _, rest = f"{shown:.{decimals}f}".partition(".")
+    decimals = max(0, _exponent(scale) - int(shown.as_tuple().exponent))
+    whole, _, rest = f"{abs(shown) / Decimal(scale):.{decimals}f}".partition(".")
     decimal, group, from_digits = _MARKS[lang]
     if len(whole) >= from_digits:
         whole = f"{int(whole):,}".replace(",", group)
-    return (_MINUS if value < 0 else "") + whole + (decimal + rest if rest else "")
+    return (_MINUS if shown < 0 else "") + whole + (decimal + rest if rest else "")
 
 
 def _exponent(number: float) -> int:

@@ -62,7 +62,7 @@ def meant(text: str) -> list[Spot]:
 
 
 def named(spot: Spot) -> Spot:
-    """A place given by coordinates under its own name, where they are those that a name stands for here."""
+    """A place given by coordinates, under the name that stands for just these here."""
     known = _by_coordinates() if spot.kind == "coordinates" else {}
     return known.get(_to_ten_metres(spot.latitude, spot.longitude), spot)
 
@@ -78,7 +78,7 @@ def _to_ten_metres(latitude: float, longitude: float) -> tuple[float, float]:
 
 @cache
 def _by_coordinates() -> dict[tuple[float, float], Spot]:
-    """Cities, and codes that have a place to themselves, by where they are; a code names its city too."""
+    """Cities, and codes with a place to themselves, by where they are; a code names its city too."""
     codes: dict[tuple[float, float], list[Spot]] = {}
     for row in zipcodes.list_all():
         if _is_ours(row):

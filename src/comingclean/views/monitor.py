@@ -139,12 +139,16 @@ def _written(row: Row, labels: dict[str, Row], chemicals: dict[str, Row], lang: 
         "what": what["name"].split(" (")[0],
         "english": what["english"],
         "people_text": figures.written(row["people"], _place(row["people"]), 1.0, lang),
-        "km_text": (f"{km:.0f}" if km >= 10 else f"{km:.1f}").replace(".", point),
-        "miles_text": f"{km / _KM_PER_MILE:.1f}".replace(".", point),
+        "km_text": _short(km).replace(".", point),
+        "miles_text": _short(km / _KM_PER_MILE).replace(".", point),
         "score_text": f"{row['score']:.2f}".replace(".", point),
         "stays_text": f"{100 * row['stays_in_top20']:.0f}",
         "parts": [(name, round(100 * row[name])) for name in _PARTS],
     }
+
+
+def _short(length: float) -> str:
+    return f"{length:.0f}" if length >= 10 else f"{length:.1f}"
 
 
 def _place(people: float) -> int:

@@ -18,7 +18,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from comingclean import paths
 from comingclean._version import __version__
 from comingclean.model import GRADES, INDUSTRIES
-from comingclean.views import community, figures, glance, kinds, peers, plant_list, query, record, toxics
+from comingclean.views import (
+    community,
+    figures,
+    glance,
+    groups,
+    kinds,
+    peers,
+    plant_list,
+    query,
+    record,
+    toxics,
+)
 from comingclean.views.trend import HEIGHT, WIDTH, trend
 from comingclean.views.words import LANGUAGES, say
 
@@ -92,7 +103,7 @@ def methods_page(connection: sqlite3.Connection, lang: str) -> str:
         "methods.html",
         lang,
         "methods",
-        methods=query.methods(connection),
+        groups=groups.methods(connection),
         quantities=query.quantities(connection),
         parameters=query.rows(connection, "select * from parameter order by parameter"),
         grades=GRADES,
@@ -102,7 +113,7 @@ def methods_page(connection: sqlite3.Connection, lang: str) -> str:
 def sources_page(connection: sqlite3.Connection, lang: str) -> str:
     """Every source card, and how the national totals are met."""
     control = query.rows(connection, "select * from control_total order by year, subpart")
-    return render("sources.html", lang, "sources", sources=query.sources(connection), control=control)
+    return render("sources.html", lang, "sources", groups=groups.sources(connection), control=control)
 
 
 def missing_page(lang: str, path: str) -> str:
@@ -187,6 +198,7 @@ def render(template: str, lang: str, path: str, **facts: Any) -> str:
             t=partial(say, lang),
             local=partial(_local, lang),
             figure=partial(_figure, lang),
+            decimal=partial(_decimal, lang),
             where=partial(_where, lang),
             said=partial(_said, lang),
             assets=_assets(str(paths.web())),
@@ -200,6 +212,12 @@ def render(template: str, lang: str, path: str, **facts: Any) -> str:
 def _local(lang: str, row: Row, name: str) -> str:
     """The column of a row that is in the page's language."""
     return str(row[f"{name}_{lang}"])
+
+
+def _decimal(lang: str, shape: str, number: float) -> str:
+    """A number to fixed decimals, with the language's own mark and a real minus sign."""
+    text = (shape % number).replace("-", "\u2212")
+    return text.replace(".", ",") if lang == "es" else text
 
 
 def _where(lang: str, row: Row) -> str:

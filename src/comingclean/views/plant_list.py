@@ -36,7 +36,7 @@ def drawn(rows: list[Row], scale: figures.Scale, lang: str) -> list[Row]:
 
 
 def _written(row: Row, place: int, scale: figures.Scale, lang: str) -> Row:
-    low, high = figures.ends_at(place, row["low"], row["high"], scale.factor, lang)
+    low, high = figures.ends(row["value"], row["low"], row["high"], scale.factor, lang, place)
     text = figures.written(row["value"], place, scale.factor, lang)
     return {"text": text, "low_text": low, "high_text": high}
 

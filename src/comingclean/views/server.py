@@ -40,7 +40,9 @@ _POLICY: Final = (
 _WARM_SECONDS: Final = 1.5
 # What is said of a query that cannot be, by its name.
 _REFUSED: Final = {
-    "miles": f"miles must be a number from {data.LEAST_MILES:g} to {data.MOST_MILES:g}",
+    "miles": f"miles must be a number from {data.LEAST_MILES:g} to {data.MOST_MILES:g}; "
+    "where people are counted, up to 20 with commas between",
+    "plants": "plants must be ids of plants with commas between",
     "at": f"at must be a place in at most {data.MOST_LETTERS} letters",
     "q": f"q must be a text of 1 to {data.MOST_LETTERS} letters",
 }

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from comingclean.views import figures
-from comingclean.views.community import beside
+from comingclean.views.community import beside, here, rank, ratio
 from comingclean.views.words import say
 
 Row = dict[str, Any]
@@ -27,6 +27,9 @@ def show_place(console: Console, report: Row) -> None:
         console.print(f"{report['status']}: {report['message']}")
     if " " in (report["states"] or ""):
         console.print(f"the widest circle reaches into {report['states'].replace(' ', ', ')}")
+    if report["abroad"]:
+        country = say("en", f"country.{report['abroad']}")
+        console.print(f"the widest circle reaches {country}, or nearly: people there are not counted")
     console.print(_people(report["community"]))
     console.print(_indicators(report["community"], report["words"]))
     console.print(_around("plants of the atlas", report["plants"]))
@@ -52,22 +55,30 @@ def _indicators(rows: list[Row], words: dict[str, Row]) -> Table:
     radii = [row["radius_miles"] for row in rows]
     miles = _MILES if _MILES in radii else max(radii)
     within = f"within {miles:g} {'mile' if miles == 1 else 'miles'}"
-    table = Table(within, "here", "between", "county", "state", "country", box=None)
+    heads = ("here", "between", "county", "state", "country", "times the country", "rank of 100")
+    table = Table(within, *heads, box=None)
     chosen = [row for row in rows if row["radius_miles"] == miles and row["indicator"] != "population"]
     for row in chosen:
-        label = f"{words[row['indicator']]['label_en']}, {words[row['indicator']]['unit']}"
-        there = (_beside(row[level], words[row["indicator"]]["unit"]) for level in _LEVELS)
-        table.add_row(label, _here(row), _between(row), *there)
+        own = words[row["indicator"]]
+        there = (_beside(row[level], own) for level in _LEVELS)
+        last = ratio(row["ratio"], "en") or "", _rank(row)
+        table.add_row(
+            f"{own['label_en']}, {own['unit']}", _here(row, own), _between(row), *there, *last
+        )
     return table
 
 
-def _here(row: Row) -> str:
-    span = (row["value"], row["low"], row["high"])
-    return "not known" if row["value"] is None else figures.figure(*span, 1.0, "en")
+def _here(row: Row, words: Row) -> str:
+    return "not known" if row["value"] is None else here(row, words, "en")
 
 
-def _beside(value: float | None, unit: str) -> str:
-    return "not known" if value is None else beside(value, unit, "en")
+def _beside(value: float | None, words: Row) -> str:
+    return "not known" if value is None else beside(value, words, "en")
+
+
+def _rank(row: Row) -> str:
+    """Of a hundred people how many have less, or that the source is too coarse to say."""
+    return rank(row["percentile"]) or ("" if row["value"] is None else "no rank")
 
 
 def _between(row: Row) -> str:

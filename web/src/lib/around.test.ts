@@ -90,6 +90,8 @@ describe('the rings', () => {
     const labels = ringLabels(GARY, (miles) => `${miles} mi`).features;
     expect(labels).toHaveLength(8);
     expect(labels.map((f) => f.properties?.['text'])).toContain('10 mi');
+    expect(rings(GARY, [3.7]).features.map((f) => f.properties)).toEqual([{ miles: 3.7 }]);
+    expect(ringLabels(GARY, String, [3.7]).features).toHaveLength(2);
     expect(labels.every((f) => Math.abs(f.geometry.coordinates[0]! - GARY.longitude) < 1e-9)).toBe(true);
   });
 });

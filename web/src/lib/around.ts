@@ -108,10 +108,10 @@ export function discs(
 const RING_CORNERS = 180;
 
 /** The rings as lines. */
-export function rings(centre: Place): FeatureCollection<LineString> {
+export function rings(centre: Place, radii: readonly number[] = RINGS): FeatureCollection<LineString> {
   return {
     type: 'FeatureCollection',
-    features: RINGS.map((miles) => ({
+    features: radii.map((miles) => ({
       type: 'Feature',
       properties: { miles },
       geometry: { type: 'LineString', coordinates: circle(centre, miles * MILE, RING_CORNERS) },
@@ -120,10 +120,14 @@ export function rings(centre: Place): FeatureCollection<LineString> {
 }
 
 /** A label on top of every ring, and one below: one of the two may lie under something else. */
-export function ringLabels(centre: Place, text: (miles: number) => string): FeatureCollection<Point> {
+export function ringLabels(
+  centre: Place,
+  text: (miles: number) => string,
+  radii: readonly number[] = RINGS,
+): FeatureCollection<Point> {
   return {
     type: 'FeatureCollection',
-    features: RINGS.flatMap((miles) =>
+    features: radii.flatMap((miles) =>
       [0, 180].map((bearing) => {
         const { latitude, longitude } = destination(centre, bearing, miles * MILE);
         return point({ latitude, longitude }, { miles, text: text(miles) });

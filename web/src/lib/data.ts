@@ -6,6 +6,11 @@ import type { Blocks, Emitter, Indicator } from './around';
 import type { Lang } from './figure';
 import { type Place, type Spot, writePlace } from './view';
 
+const UNANSWERABLE = 422;
+
+/** The server says that there is no answer, such as to who lives in another country. */
+export class Refused extends Error {}
+
 export class Server {
   readonly #atlas = new Map<string, Promise<Topology>>();
   readonly #figures = new Map<string, Promise<QuantityFigures>>();
@@ -25,6 +30,7 @@ export class Server {
 
   async #fetched(path: string): Promise<Response> {
     const response = await fetch(this.root + path);
+    if (response.status === UNANSWERABLE) throw new Refused(path);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return response;
   }
@@ -64,7 +70,9 @@ export class Server {
 
   pageOf = (plant: string): string => `${this.pages}plants/${plant}`;
 
-  reportOn = (place: Place): string => `${this.pages}near?at=${writePlace(place)}`;
+  /** The report on a place; `miles` are radii of the reader's own. */
+  reportOn = (place: Place, miles: readonly number[] = []): string =>
+    `${this.pages}near?at=${writePlace(place)}${miles.length ? `&miles=${miles.join(',')}` : ''}`;
 
   /** The article of a plant or a place, taken from its page, so that panel and page are drawn by one renderer. */
   async article(address: string): Promise<HTMLElement> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import columns from './column.cases.json';
 import { columnPlaces, decimalPlace, ends, exactly, figure, type Lang, written } from './figure';
+import intervals from './ends.cases.json';
 import cases from './figure.cases.json';
 
 describe('figure', () => {
@@ -25,12 +26,21 @@ describe('figure', () => {
     expect([0.05, 1500, 20000].map((n) => exactly(n, 1, 'es'))).toEqual(['0,05', '1500', '20\u202f000']);
   });
 
-  it('writes both ends of an interval to the place of the value', () => {
-    expect(ends(10340000, 9740000, 10940000, 1e6)).toEqual(['9.7', '10.9']);
-    expect(ends(83214, 76500, 90214, 1, 'es')).toEqual(['77\u202f000', '90\u202f000']);
-    expect(ends(100_000, 40_000, 240_000)).toEqual(['40,000', '200,000']);
-    expect(ends(3, 0.02, 43)).toEqual(['0.02', '43']);
-    expect(ends(3, 0, 43)).toEqual(['0', '43']);
+  it.each(intervals)('$value in [$low, $high] at $scale in $lang has the ends $texts', (c) => {
+    expect(ends(c.value, c.low, c.high, c.scale, c.lang as Lang)).toEqual(c.texts);
+  });
+
+  it('keeps the ends of an interval outside of it, and the value as it is shown within', () => {
+    const read = (text: string) => Number(text.replaceAll(',', '').replace('\u2212', '-'));
+    for (let i = 1; i <= 2000; i++) {
+      const value = (i % 3 ? 1 : -1) * Math.sin(i) ** 2 * 10 ** (i % 9);
+      const half = Math.abs(value) * (((i * 7) % 140) + 1) * 0.01;
+      const [low, high] = [value - half, value + half * 0.7];
+      const [first, last] = ends(value, low, high).map(read) as [number, number];
+      const shown = read(figure(value, low, high));
+      expect(first).toBeLessThanOrEqual(Math.min(low, shown));
+      expect(last).toBeGreaterThanOrEqual(Math.max(high, shown));
+    }
   });
 });
 

@@ -6,7 +6,8 @@
  * 3. … but to no more than three significant digits (which is also the rule when h is 0 or missing),
  * 4. a whole number gets no decimals of its own unit, and
  * 5. what is not zero keeps its leading digit, however little is known of it, and
- * 6. an end that would read like the value gets both a digit more, up to three.
+ * 6. an end that would read like the value gets both a digit more, up to three, and
+ * 7. the ends themselves are rounded outwards, a digit finer.
  *
  * Rounding happens in the quantity's own unit, half away from zero; the prefix of a column (`scale`,
  * a power of ten) only moves the decimal sign. The Python twin reads the same figure.cases.json.
@@ -85,17 +86,20 @@ function grouped(digits: string, lang: Lang): string {
   return digits.length < groupFrom ? digits : digits.replace(/\B(?=(\d{3})+$)/g, group);
 }
 
-/** A value written to a given decimal place, in a column whose unit carries the prefix `scale`. */
-export function written(value: number, place: number, scale = 1, lang: Lang = 'en'): string {
-  const steps = roundedTo(place, value);
+/** A number of steps of a decimal place, in a column whose unit carries the prefix `scale`. */
+function writtenSteps(steps: number, place: number, scale: number, lang: Lang): string {
   if (steps === 0) return '0';
   const shift = place - exponent(scale);
   const decimals = Math.max(0, -shift);
-  const digits = (String(steps) + '0'.repeat(Math.max(0, shift))).padStart(decimals + 1, '0');
+  const digits = (String(Math.abs(steps)) + '0'.repeat(Math.max(0, shift))).padStart(decimals + 1, '0');
   const whole = grouped(digits.slice(0, digits.length - decimals), lang);
   const rest = decimals ? MARKS[lang].decimal + digits.slice(-decimals) : '';
-  return (value < 0 ? '\u2212' : '') + whole + rest;
+  return (steps < 0 ? '\u2212' : '') + whole + rest;
 }
+
+/** A value written to a given decimal place, in a column whose unit carries the prefix `scale`. */
+export const written = (value: number, place: number, scale = 1, lang: Lang = 'en'): string =>
+  writtenSteps(Math.sign(value) * roundedTo(place, value), place, scale, lang);
 
 /** A value as the site shows it. */
 export function figure(
@@ -116,7 +120,42 @@ export function exactly(value: number, scale = 1, lang: Lang = 'en'): string {
   return written(value, Number(power) - decimals, scale, lang);
 }
 
-/** Both ends of an interval, to the same place as its value; an end that is not zero is not written as zero. */
+interface Steps {
+  steps: number;
+  place: number;
+}
+
+/** How often a power of ten goes into a value, upwards or downwards; exact, by its digits. */
+function wholeSteps(value: number, place: number, up: boolean): number {
+  const [mantissa = '', power] = Math.abs(value).toExponential().split('e');
+  const digits = mantissa.replace('.', '');
+  const kept = Math.max(0, Number(power) - place + 1);
+  const steps = Number(digits.slice(0, kept).padEnd(kept, '0') || 0);
+  const more = /[1-9]/.test(digits.slice(kept)) && up === value > 0;
+  return Math.sign(value) * (steps + (more ? 1 : 0));
+}
+
+/** An end to the digit after `place`, or its third digit, away from the value; never to zero. */
+function outward(end: number, place: number, up: boolean): Steps {
+  if (end === 0) return { steps: 0, place };
+  const fine = Math.max(place - 1, exponent(end) - 2);
+  const steps = wholeSteps(end, fine, up);
+  return steps ? { steps, place: fine } : { steps: wholeSteps(end, exponent(end), up), place: exponent(end) };
+}
+
+const size = ({ steps, place }: Steps): number => Number(`${steps}e${place}`);
+
+/** The same with fewer digits, where these are noughts; null where they are not. */
+function coarser({ steps, place }: Steps, to: number): Steps | null {
+  if (place >= to) return place === to || steps === 0 ? { steps, place } : { steps: steps * 10 ** (place - to), place: to };
+  const fewer = steps / 10 ** (to - place);
+  return Number.isInteger(fewer) ? { steps: fewer, place: to } : null;
+}
+
+/**
+ * Both ends of an interval, outwards, a digit finer than its value is shown but of three at most. They
+ * hold the value as it is shown, and an end that is not zero is not written as zero.
+ */
 export function ends(
   value: number,
   low: number,
@@ -125,6 +164,10 @@ export function ends(
   lang: Lang = 'en',
   place = decimalPlace(value, low, high),
 ): [string, string] {
-  const end = (at: number) => written(at, roundedTo(place, at) === 0 ? exponent(at) : place, scale, lang);
-  return [end(low), end(high)];
+  const shown: Steps = { steps: Math.sign(value) * roundedTo(place, value), place };
+  const fine: [Steps, Steps] = [outward(low, place, false), outward(high, place, true)];
+  const plain = fine.map((end) => coarser(end, place));
+  const [first, last] = plain[0] && plain[1] ? [plain[0], plain[1]] : fine;
+  const held = [size(shown) < size(first) ? shown : first, size(shown) > size(last) ? shown : last] as const;
+  return [writtenSteps(held[0].steps, held[0].place, scale, lang), writtenSteps(held[1].steps, held[1].place, scale, lang)];
 }

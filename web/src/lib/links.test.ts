@@ -6,7 +6,8 @@ const opened = (href: string, pages = 'http://localhost:8017/') => opens(href, p
 
 it('follows a plant and a report within the map', () => {
   expect(opened('http://localhost:8017/plants/gary-works-in')).toEqual({ plant: 'gary-works-in' });
-  expect(opened('/near?at=41.6100,-87.3300')).toEqual({ near: { latitude: 41.61, longitude: -87.33 }, at: null });
+  expect(opened('/near?at=41.6100,-87.3300')).toEqual({ near: { latitude: 41.61, longitude: -87.33 }, miles: [], at: null });
+  expect(opened('/near?at=41.61,-87.33&miles=1,3.7')).toMatchObject({ miles: [1, 3.7] });
   expect(opened('http://h/atlas/es/plants/gary-works-in', 'http://h/atlas/es/')).toEqual({ plant: 'gary-works-in' });
 });
 
@@ -17,6 +18,7 @@ it.each([
   '/plants/',
   '/near?at=Gary,%20IN',
   '/near',
+  '/near?plants=gary-works-in',
   '/companies/u-s-steel',
   '/es/plants/gary-works-in',
   'mailto:someone@example.org',

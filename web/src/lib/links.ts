@@ -1,6 +1,6 @@
 /** Links within a panel that the map itself can follow. */
 
-import { readPlace, type View } from './view';
+import { readMiles, readPlace, type View } from './view';
 
 /**
  * What a link to a plant's page or a place's report would open here; null for every other link.
@@ -14,5 +14,5 @@ export function opens(href: string, pages: string, isPlant: (name: string) => bo
   const plant = path.replace(/^plants\//, '');
   if (plant !== path) return isPlant(plant) ? { plant } : null;
   const near = path === 'near' ? readPlace(link.searchParams.get('at')) : null;
-  return near && { near, at: null };
+  return near && { near, miles: readMiles(link.searchParams.get('miles')) ?? [], at: null };
 }

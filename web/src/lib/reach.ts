@@ -2,6 +2,11 @@
 
 export const MILE = 1609.344;
 
+/** What the server counts people within, in miles, and how many radii at once. */
+export const LEAST = 0.1;
+export const MOST = 50;
+export const MOST_RADII = 20;
+
 /** The rings; the widest is as far as plants and emitters are looked for. */
 export const RINGS = [1, 3, 5, 10] as const;
 export const REACH = 10;

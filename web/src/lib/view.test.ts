@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EDGAR, GARY, PONCE } from './fixtures';
 import type { Step } from './model';
 import {
-  changed, defaultView, type Place, readPlace, readView, roundedPlace, roundedPosition, toggled, type View,
+  changed, defaultView, type Place, readMiles, readPlace, readView, roundedPlace, roundedPosition, toggled, type View,
   type Vocabulary, vocabularyOf, writePlace, writeView,
 } from './view';
 
@@ -26,9 +26,10 @@ function* random(seed: number): Generator<number> {
 }
 
 /** A plant, a place or nothing. */
-const opened = (dice: number, plant: string, place: Place): Pick<View, 'plant' | 'near'> => ({
+const opened = (dice: number, plant: string, place: Place): Pick<View, 'plant' | 'near' | 'miles'> => ({
   plant: dice < 0.4 ? plant : null,
   near: dice > 0.6 ? roundedPlace(place) : null,
+  miles: dice > 0.8 ? [3.7, 0.1, 50] : [],
 });
 
 function anyView(seed: number): View {
@@ -142,4 +143,22 @@ describe('a place', () => {
 it('adds and takes away', () => {
   expect(toggled(['IN'], 'AL')).toEqual(['AL', 'IN']);
   expect(toggled(['AL', 'IN'], 'AL')).toEqual(['IN']);
+});
+
+describe('radii of the reader’s own', () => {
+  it('are read, each once, and only such as the server counts within', () => {
+    expect(readMiles('1,3.7,1')).toEqual([1, 3.7]);
+    expect(readMiles('1, 3.7')).toEqual([1, 3.7]);
+    for (const text of [null, '', 'one', '1,,3', '0', '0.09', '50.1', '-1', '1e9', Array.from({ length: 21 }, (_, i) => i + 1).join()])
+      expect(readMiles(text)).toBeNull();
+  });
+  it('belong to an open place', () => {
+    const view = readView('?near=41.61,-87.33&miles=1,3.7', known);
+    expect(view.miles).toEqual([1, 3.7]);
+    expect(writeView(view, known)).toBe('?near=41.61,-87.33&miles=1,3.7');
+    expect(changed(view, { near: null }).miles).toEqual([]);
+    expect(changed(view, { plant: 'us-steel-gary-works-in' }).miles).toEqual([]);
+    expect(changed(view, { near: { latitude: 40, longitude: -90 } }).miles).toEqual([1, 3.7]);
+    expect(readView('?miles=3', known).miles).toEqual([]);
+  });
 });

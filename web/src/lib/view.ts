@@ -5,6 +5,7 @@
 
 import type { Facility, Kind, Plants, Quantity } from './model';
 import { UNKNOWN } from './rank';
+import { LEAST, MOST, MOST_RADII } from './reach';
 
 /** Any place, in degrees of WGS84. */
 export interface Place {
@@ -41,6 +42,8 @@ export interface View {
   plant: string | null;
   /** A place of the reader's own choice. A plant or a place is open, never both. */
   near: Place | null;
+  /** Within how many miles of it people are counted; none are the report's own. */
+  miles: readonly number[];
   /** Rings of miles around the open plant or place. */
   rings: boolean;
   /** Other industries' emitters around it. */
@@ -106,6 +109,7 @@ export function defaultView(known: Vocabulary): View {
     table: false,
     plant: null,
     near: null,
+    miles: [],
     rings: true,
     others: true,
     shade: null,
@@ -142,12 +146,20 @@ export function readPlace(value: string | null): Place | null {
   return roundedPlace({ latitude: latitude!, longitude: longitude! });
 }
 
+/** Radii such as "1,3.7", each once; null for anything that the server would not count within. */
+export function readMiles(value: string | null): number[] | null {
+  const miles = [...new Set(numbersOf(value))];
+  const usable = miles.length <= MOST_RADII && miles.every((n) => n >= LEAST && n <= MOST);
+  return usable ? miles : null;
+}
+
 export function readView(address: string, known: Vocabulary): View {
   const query = new URLSearchParams(address);
   const year = Number(query.get('y'));
   const industries = someOf(query.get('i'), known.industries);
   const plant = oneOf(query.get('plant'), known.plants);
   const shade = query.get('shade');
+  const near = plant === null ? readPlace(query.get('near')) : null;
   return {
     quantity: oneOf(query.get('q'), known.quantities) ?? known.defaultQuantity,
     year: known.years.includes(year) ? year : known.defaultYear,
@@ -162,7 +174,8 @@ export function readView(address: string, known: Vocabulary): View {
     lowestFirst: query.get('o') === 'low',
     table: query.get('v') === 'table',
     plant,
-    near: plant === null ? readPlace(query.get('near')) : null,
+    near,
+    miles: (near && readMiles(query.get('miles'))) ?? [],
     rings: query.get('rings') !== '0',
     others: query.get('others') !== '0',
     shade: shade !== null && /^[a-z][a-z0-9_]{0,40}$/.test(shade) ? shade : null,
@@ -205,6 +218,7 @@ export function writeView(view: View, known: Vocabulary): string {
   if (view.table) query.set('v', 'table');
   if (view.plant) query.set('plant', view.plant);
   if (view.near) query.set('near', writePlace(view.near));
+  if (view.miles.length) query.set('miles', view.miles.join(','));
   if (!view.rings) query.set('rings', '0');
   if (!view.others) query.set('others', '0');
   if (view.shade) query.set('shade', view.shade);
@@ -219,6 +233,7 @@ export function changed(view: View, change: Partial<View>): View {
   const next = { ...view, ...change };
   if (change.plant) next.near = null;
   else if (change.near) next.plant = null;
+  if (!next.near) next.miles = [];
   return next;
 }
 
