@@ -15,6 +15,7 @@ NEAR_GARY = f"facility_id = '{GARY}' and radius_miles = 3"
 
 # For each question, SQL that spoils a copy of the shipped database so that it must return rows.
 DAMAGES = {
+    "every table has rows": ["delete from control_total", "delete from site", "delete from reject"],
     "every gas adds up to the total that was reported": [
         f"update value set value = value + 100 where {OF_GARY} and quantity = 'ghg_co2'",
         f"delete from value where {OF_GARY} and quantity = 'ghg_ch4'",
@@ -287,9 +288,6 @@ DAMAGES = {
     "every plant of the universe of 2020 has a figure for 2020 or a finding that says why not": [
         f"delete from value where {OF_GARY}",
         "delete from finding where rule = 'never_reported'",
-    ],
-    "every figure that was filed has a quantity that the atlas knows": [
-        "delete from quantity where quantity = 'ghg_n2o'"
     ],
     "every plant and kind of number is known in one main way": [
         f"delete from precision where facility_id = '{GARY}' and subject = 'lead'",

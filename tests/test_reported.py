@@ -315,6 +315,6 @@ def test_the_parameters_of_the_project_lie_in_their_own_ranges_and_name_where_th
     for row in csv.DictReader((ROOT / "data/parameters.csv").read_text("utf-8").splitlines()):
         low, high = (float(row[end] or row["value"]) for end in ("low", "high"))
         assert low <= float(row["value"]) <= high
-        assert row["seen"] in ("read", "quoted", "judgement")
+        assert row["seen"] in ("read", "quoted", "derived", "judgement")
         assert len(row["citation"]) > 8
         assert len(row["note"]) > 10

@@ -2,7 +2,7 @@
 
 Whole pages: docs/data-dictionary.md, docs/commands.md, docs/known-issues.md. Parts of pages: what
 stands between `<!-- name -->` and `<!-- /name -->` in README.md, docs/methods.md, docs/estimates.md,
-docs/precision.md and docs/community.md.
+docs/precision.md, docs/community.md, docs/links.md and docs/companies.md.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 import docs_community
 import docs_estimates
+import docs_links
 import polars as pl
 import typer.main
 
@@ -35,6 +36,8 @@ _MIXED = (
     "docs/estimates.md",
     "docs/precision.md",
     "docs/community.md",
+    "docs/links.md",
+    "docs/companies.md",
 )
 _NAMES = {
     "iron_steel": "iron and steel",
@@ -235,7 +238,8 @@ def pages() -> dict[Path, str]:
             "precision-shares": precision_shares(database),
             "precision-sql": f"```sql\n{SHARES_SQL}```\n",
         }
-        parts |= docs_estimates.parts(database) | docs_community.parts(database)
+        for subject in (docs_estimates, docs_community, docs_links):
+            parts |= subject.parts(database)
         issues = known_issues(database)
     mixed = {path: filled(path.read_text(), parts) for path in (ROOT / name for name in _MIXED)}
     whole = {"data-dictionary.md": dictionary(), "commands.md": commands(), "known-issues.md": issues}

@@ -16,8 +16,8 @@ _GROUPS = {
     "cement": "cement",
     "aluminum": "aluminum",
 }
-_LEVELS = {"us": "the country", "state": "own state", "county": "own county"}
-_HEAD = ("near", "against the country", "own state", "own county", "random homes in the county")
+_LEVELS = {"us": "against the country", "state": "own state", "county": "own county"}
+_HOMES = "random homes; beyond them"
 
 
 def parts(database: Path) -> dict[str, str]:
@@ -37,7 +37,9 @@ def _table(rows: pl.DataFrame, indicator: str, miles: float) -> str:
         by_level = {row["compare"]: row for row in of.iter_rows(named=True) if row["plants"] == group}
         if by_level:
             lines.append(_line(group, by_level))
-    head = ["plants", *_HEAD]
+    head = ["plants", "near"]
+    for level in _LEVELS.values():
+        head += [level, _HOMES]
     return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *lines]) + "\n"
 
 
@@ -48,15 +50,21 @@ def _line(group: str, by_level: dict[str, dict[str, float]]) -> str:
     cells = [
         f"{_GROUPS[group]}, {any_level['n_plants']}, {count} people",
         f"{any_level['value']:.1f}{_span(any_level['low'], any_level['high'], '')}",
-        *(_difference(by_level[level]) for level in _LEVELS),
-        f"{any_level['expected']:+.1f}",
     ]
+    for level in _LEVELS:
+        cells += [_difference(by_level[level]), _excess(by_level[level])]
     return "| " + " | ".join(cell.replace("-", "−") for cell in cells) + " |"
 
 
 def _difference(row: dict[str, float]) -> str:
-    span = _span(row["difference_low"], row["difference_high"], "+")
-    return f"{row['difference']:+.1f}{span}, p {row['p']:.3f}"
+    return f"{row['difference']:+.1f}{_span(row['difference_low'], row['difference_high'], '+')}"
+
+
+def _excess(row: dict[str, float]) -> str:
+    """What random homes show, how far the neighbours are beyond it, and how often chance is as far."""
+    beyond = f"{row['excess']:+.1f}{_span(row['excess_low'], row['excess_high'], '+')}"
+    chance = "" if row["p"] is None else f", p {row['p']:.3f}"
+    return f"{row['expected']:+.1f}; {beyond}{chance}"
 
 
 def _span(low: float | None, high: float | None, sign: str) -> str:

@@ -3,7 +3,7 @@
     python tools/torture.py [--seconds 120] [--seed 1]
 
 Each round damages one file of a mirror in one way (cuts it, flips bytes, empties it, swaps two
-files, writes a word over a cell of a CSV), compiles with --new-vintage, and asks: did it end in a
+files, takes it away), compiles with --new-vintage, and asks: did it end in a
 clear error or in a snapshot, and is the former snapshot whole if it did not?
 """
 

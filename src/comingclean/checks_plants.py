@@ -31,6 +31,14 @@ def _silent(program: str, industries: str) -> str:
 _EVERY_PROGRAM: Final = " union all ".join(_silent(*pair) for pair in _EXPECTED.items())
 
 
+_STATUS_OF_A_YEAR: Final = """
+    select facility_year.facility_id, year, status from facility_year
+    where status is not null and not exists (
+        select * from attribute where attribute = 'status'
+        and attribute.facility_id = facility_year.facility_id
+        and year between first_year and coalesce(last_year, year))"""
+
+
 def plant_questions(unresolved: Callable[[str, str, str], str]) -> tuple[Question, ...]:
     """The questions; `unresolved` gives the SQL that lists ids without a row in the table lineage."""
     return (
@@ -61,15 +69,7 @@ def plant_questions(unresolved: Callable[[str, str, str], str]) -> tuple[Questio
             where (route is not null and route_as_of is null)
             or (status is not null and status_as_of is null)""",
         ),
-        Question(
-            "a status of a year stands in a row of that year",
-            """
-            select facility_year.facility_id, year, status from facility_year
-            where status is not null and not exists (
-                select * from attribute where attribute = 'status'
-                and attribute.facility_id = facility_year.facility_id
-                and year between first_year and coalesce(last_year, year))""",
-        ),
+        Question("a status of a year stands in a row of that year", _STATUS_OF_A_YEAR),
         Question(
             "every row behind the route of a year can be looked up",
             unresolved("facility_year", "sources", "facility_id"),

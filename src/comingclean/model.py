@@ -24,6 +24,7 @@ from comingclean.model_plants import (
     IDENTIFIER,
     LINK_DOUBT,
     PLANTS,
+    SITE,
 )
 from comingclean.model_precision import PRECISE
 from comingclean.model_release import RELEASE
@@ -36,6 +37,7 @@ __all__ = [
     "FACILITY_YEAR",
     "IDENTIFIER",
     "LINK_DOUBT",
+    "SITE",
     "Table",
     "conform",
 ]

@@ -138,4 +138,17 @@ LINK_DOUBT = Table(
     ("facility_id", "program", "program_id", "doubt"),
 )
 
-PLANTS: Final = (FACILITY, FACILITY_YEAR, IDENTIFIER, ATTRIBUTE)
+SITE = Table(
+    "site",
+    "Plants behind one fence or under one name; a plant that stands alone has no row.",
+    (
+        text("site_id", "the id that facility.site_id names"),
+        text("name", "display name"),
+        text("shared_records", "records of a program that cover several of the plants", False),
+        text("reason", "why the plants are one site, and what each has of its own"),
+        text("sources", "JSON array of ids in the table lineage"),
+    ),
+    ("site_id",),
+)
+
+PLANTS: Final = (FACILITY, FACILITY_YEAR, IDENTIFIER, ATTRIBUTE, SITE)

@@ -135,12 +135,15 @@ class Neighbourhood:
 
     def _wide(self, latitude: Floats, longitude: Floats, miles: Floats) -> pl.DataFrame:
         keys = [f"{at:06d}" for at in range(latitude.size)]
-        places = pl.DataFrame({"facility_id": keys, "latitude": latitude, "longitude": longitude})
+        at = {"latitude": latitude, "longitude": longitude}
+        places = pl.DataFrame({"facility_id": pl.Series(keys, dtype=pl.String), **at})
         nowhere = pl.lit(None, pl.String).alias("county_fips")
         rows = self.community(places.with_columns(nowhere), miles)
-        each = pl.DataFrame({
-            "facility_id": np.repeat(keys, miles.size), "radius_miles": np.tile(miles, len(keys))
-        })  # fmt: skip
+        circles = {
+            "facility_id": pl.Series([key for key in keys for _ in miles], dtype=pl.String),
+            "radius_miles": np.tile(miles, len(keys)),
+        }
+        each = pl.DataFrame(circles)
         for name in self.table.names:
             columns = [pl.col(column).alias(name + end) for column, end in _WIDE.items()]
             own = rows.filter(pl.col("indicator") == name).select(*_CIRCLE, *columns)

@@ -40,9 +40,26 @@ def refuse_foreign(goal: Path) -> None:
 
 
 def _strange(goal: Path) -> str | None:
-    if not goal.is_dir():
-        return goal.name if goal.exists() else None
-    there = {path.name for path in goal.iterdir()} - _LITTER
+    """What does not belong to `goal`, looked at again if another process put a folder there."""
+    before, now, strange = None, _which(goal), None
+    while before != now:
+        before, strange = now, _looked_at(goal)
+        now = _which(goal)
+    return strange
+
+
+def _which(goal: Path) -> tuple[int, int] | None:
+    with suppress(OSError):
+        status = goal.stat()
+        return status.st_ino, status.st_mtime_ns
+    return None
+
+
+def _looked_at(goal: Path) -> str | None:
+    try:
+        there = {path.name for path in goal.iterdir()} - _LITTER
+    except (FileNotFoundError, NotADirectoryError):
+        return goal.name if goal.is_file() else None
     return min(there - _named(goal), default=None)
 
 

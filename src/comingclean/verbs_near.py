@@ -128,7 +128,7 @@ def _text(where: Where) -> str | None:
     """What stands for a place or a file as text; None for a frame. Raises InputError for neither."""
     if isinstance(where, str | Path):
         return str(where)
-    if hasattr(where, "columns"):
+    if hasattr(type(where), "columns"):
         return None
     try:
         latitude, longitude = (float(degrees) for degrees in where)

@@ -7,16 +7,19 @@ import polars as pl
 import pytest
 
 import comingclean as cc
-from comingclean.connection import connect
 from comingclean.errors import InputError
-from comingclean.views import many, pages, query, together
+from comingclean.views import many, query, together
 from comingclean.views.around import neighbourhood
 from comingclean.views.words import LANGUAGES
 from comingclean.views.words import say as word
 from test_pages import Page
 
 GARY = (41.61, -87.33)
-LAKE_SIDE = ("us-steel-gary-works-in", "cleveland-cliffs-burns-harbor-in", "us-steel-midwest-in")
+LAKE_SIDE = (
+    "us-steel-gary-works-in",
+    "cleveland-cliffs-indiana-harbor-east-in",
+    "suncoke-indiana-harbor-coke-in",
+)
 POINTS = "id,lat,lon\ngary,41.61,-87.33\nnear,41.62,-87.35\nlost,,\nlondon,51.5,-0.1\nlake,43,-87\n"
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 

@@ -191,12 +191,12 @@ def test_the_other_language_asks_the_same(lang, connection):
 def test_numbers_are_written_as_the_language_does(lang, connection):
     said = shown(fenceline.place_page(connection, "46402", (2.5,), lang))
     assert ("2,5 millas (4,0 km)" if lang == "es" else "2.5 miles (4.0 km)") in said
-    monitor = re.search(r"\d+[.,]\d km \(\d+[.,]\d mi\)", said)[0]
+    monitor = re.search(r"\d+[.,]\d mi \(\d+[.,]\d km\)", said)[0]
     assert ("," in monitor, "." in monitor) == (lang == "es", lang == "en")
 
 
 def clear(row):
-    """Chance hardly makes what is beyond random homes, and its range, in whole points, is not of nought."""
+    """Chance hardly makes the excess, and its range in whole points leaves out nought."""
     if row["excess_low"] is None:
         return False
     low, high = math.floor(row["excess_low"]), math.ceil(row["excess_high"])
@@ -214,7 +214,8 @@ def test_the_page_of_equity_shows_every_group_whole_and_bold_only_what_is_clear(
         and (plants in ('all', 'iron_steel', 'met_coke', 'cement', 'aluminum') or low is not null)""",
     )
     bold = [row for row in rows if clear(row)]
-    assert html.count("<strong>") == len(bold)
+    # The name of the site is bold too.
+    assert html.count("<strong>") == len(bold) + 1
     assert 0 < len(bold) < len(rows)
     assert len(re.findall(r"<tr><th scope=\"row\">", html)) == len(rows) / 3
     for row in rows:
@@ -273,7 +274,7 @@ def test_every_indicator_has_words_for_its_unit_its_error_and_every_status(shipp
             assert words(lang)[f"community.unit.{unit}"]
         for error in rows["error"].unique():
             assert words(lang)[f"community.error.{error}"]
-        for status in ("sparse", "nobody"):
+        for status in ("sparse", "no one counted"):
             assert words(lang)[f"community.status.{status}"]
 
 

@@ -82,9 +82,13 @@ def test_a_plant_at_the_border_says_it_too(lang, connection):
         connection, "select distinct facility_id, abroad from community where abroad <> ''"
     )
     named = {row["facility_id"]: row["abroad"] for row in rows}
-    assert {name for name in named if name.endswith("-mi")} >= {
-        "ees-coke-battery-zug-island-mi", "us-steel-great-lakes-works-mi"
-    }  # fmt: skip
+    detroit = {name for name in named if name.endswith("-mi")}
+    assert detroit >= {
+        "ees-coke-river-rouge-mi",
+        "us-steel-great-lakes-works-mi",
+        "st-marys-detroit-mi",
+    }
+    assert {"alcoa-massena-west-ny", "tonawanda-coke-ny", "alcoa-intalco-wa"} <= set(named)
     assert set(named.values()) <= {"CAN", "MEX", "VIR"}
     for name in ("us-steel-great-lakes-works-mi", *[n for n, c in named.items() if c == "MEX"][:1]):
         country = word(lang, f"country.{named[name]}")
@@ -117,13 +121,11 @@ def test_a_place_that_cannot_be_counted_has_its_reason_in_both_languages(
     html = report(connection, at, lang)
     if reason:
         assert word(lang, f"reason.{reason}") in said(html)
-    base = "/" if lang == "en" else "/es/"
-    links = [link.replace(".0000000", "") for link in Page(html).links if f"{base}near?at=" in link]
-    if leads:
-        latitude, longitude = leads.split(",")
-        found = [link.split("at=")[1].split(",") for link in links]
-        pairs = {(round(float(a), 4), round(float(b), 4)) for a, b in found}
-        assert (float(latitude), float(longitude)) in pairs
+    start = "/near?at=" if lang == "en" else "/es/near?at="
+    links = [link.removeprefix(start) for link in Page(html).links if link.startswith(start)]
+    degrees = [link.split(",") for link in links if "," in link]
+    meant = [f"{float(latitude):.4g},{float(longitude):.4g}" for latitude, longitude in degrees]
+    assert meant == ([leads] if leads else [])
     assert "None" not in said(html)
 
 

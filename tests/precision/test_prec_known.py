@@ -54,19 +54,36 @@ def test_fuel_is_known_by_the_tiers_of_its_units(tiers, shares):
 
 
 @pytest.mark.parametrize(
-    ("industry", "method", "how"),
+    ("industry", "route", "method", "how"),
     [
-        ("cement", "ghg_process_monitor", "monitored"),
-        ("iron_steel", "ghg_process_monitor", "several"),
-        ("cement", "ghg_process_calculated", "plant_factor"),
-        ("met_coke", "ghg_process_calculated", "mass_balance"),
-        ("iron_steel", "ghg_process_unknown", "not_public"),
+        ("cement", "dry kiln", "ghg_process_monitor", "monitored"),
+        ("iron_steel", "BF-BOF", "ghg_process_monitor", "several"),
+        ("met_coke", "heat-recovery coke", "ghg_process_monitor", "several"),
+        ("cement", None, "ghg_process_calculated", "plant_factor"),
+        # A balance or a factor of the plant's own tests: the file does not say which.
+        ("iron_steel", "EAF", "ghg_process_calculated", "own_measurement"),
+        ("met_coke", "heat-recovery coke", "ghg_process_calculated", "own_measurement"),
+        ("met_coke", None, "ghg_process_calculated", "own_measurement"),
+        # What is filed of ovens with recovery is the pushing of coke, by a published factor.
+        ("met_coke", "by-product coke", "ghg_process_calculated", "published_factor"),
+        ("iron_steel", "EAF", "ghg_process_unknown", "not_public"),
     ],
 )
-def test_a_process_is_known_by_what_stands_behind_it(industry, method, how):
+def test_a_process_is_known_by_what_stands_behind_it(industry, route, method, how):
     values = [value("a", "ghg_subpart_process", 2023, 100, method=method)]
-    found = precision.rows(known([plant("a", industry)], value=values))
+    found = precision.rows(known([plant("a", industry, route=route)], value=values))
     assert of(found, "ghg_subpart_process") == {how: 1}
+
+
+@pytest.mark.parametrize(("fuel", "how"), [(0, "monitored"), (4, "monitored"), (60, "several")])
+def test_a_monitor_somewhere_on_a_cement_site_is_not_one_on_its_kilns(fuel, how):
+    """A kiln with a monitor files its fuel with its process; fuel filed apart burned elsewhere."""
+    values = [
+        value("a", "ghg_subpart_process", 2023, 100, method="ghg_process_monitor"),
+        value("a", "ghg_subpart_c", 2023, fuel),
+        value("a", "ghg_subpart_c", 2022, 900),
+    ]
+    assert of(precision.rows(known(value=values)), "ghg_subpart_process") == {how: 1}
 
 
 def test_of_a_smelter_the_gases_with_a_slope_are_told_from_the_anodes():
@@ -103,6 +120,37 @@ def test_a_newer_file_that_names_no_way_does_not_hide_an_older_one_that_does():
     assert row["amount"] == 20
     only = precision.rows(known(toxic_release=given_rows[1:], value=values[1:]))
     assert of(only, "toxic_air") == {"not_public": 1}
+
+
+def test_what_was_filed_before_the_newest_filing_does_not_stand_for_now():
+    """A later filing without air is nothing to air, not the old figure carried on."""
+    given_rows = [release("a", 10, "tri_4", year=2012)]
+    values = [value("a", "toxic_air", 2012, 10), value("a", "toxicity_weighted_air", 2012, 10)]
+    filed = [
+        {"facility_id": "a", "year": year, "program_id": "T1", "air": air}
+        for year, air in ((2012, 1), (2020, 0))
+    ]
+    found = precision.rows(known(toxic_release=given_rows, toxic_filing=filed, value=values))
+    for subject in ("toxic_air", "toxicity_weighted_air"):
+        assert main_of(found, subject) == ["nothing_filed"], subject
+    earlier = precision.rows(known(toxic_release=given_rows, toxic_filing=filed[:1], value=values))
+    assert main_of(earlier, "toxic_air") == ["judgement"]
+
+
+def test_who_lives_nearby_is_estimated_whatever_the_count_rests_on():
+    around = [
+        {
+            "facility_id": "a",
+            "radius_miles": 3.0,
+            "indicator": "population",
+            "value": 5000.0,
+            "low": 4000.0,
+            "high": 6000.0,
+            "grade": "B",
+        }
+    ]
+    found = precision.rows(known(community=around))
+    assert main_of(found, "population") == ["estimated"]
 
 
 def test_the_file_by_process_tells_a_mixed_score_apart():

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from comingclean.model_precision import HOWS, SHARES_SQL, SUBJECTS
-from comingclean.views import pages, precision, record
+from comingclean.views import monitor, pages, precision, record
 from comingclean.views.server import create_app
 from comingclean.views.words import LANGUAGES, say
 from sliced import GARY
@@ -40,6 +40,24 @@ def asked(app, path):
     }
     asyncio.run(app(scope, receive, send))
     return sent["status"], sent["body"].decode()
+
+
+def redirected(app, path):
+    """Status and location of an answer."""
+    found = {}
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        if message["type"] == "http.response.start":
+            found["status"] = message["status"]
+            found.update((name.decode(), value.decode()) for name, value in message["headers"])
+
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode()}
+    scope |= {"query_string": b"", "headers": [], "http_version": "1.1", "scheme": "http"}
+    asyncio.run(app(scope | {"server": ("127.0.0.1", 80)}, receive, send))
+    return found["status"], found.get("location")
 
 
 class Shape(HTMLParser):
@@ -103,7 +121,7 @@ def test_the_page_prints_the_statement_and_its_numbers(connection):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_list_explains_its_score_and_leads_to_every_state(connection, lang):
-    text = precision.monitor_page(connection, lang)
+    text = monitor.nation_page(connection, lang)
     shape = Shape(text)
     assert shape.open == []
     for part in ("amount", "near", "weakness", "distance"):
@@ -125,7 +143,7 @@ def test_the_list_explains_its_score_and_leads_to_every_state(connection, lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_state_has_a_page_with_its_own_plants_and_agency(connection, lang):
     for (state,) in connection.execute("select state from agency").fetchall():
-        text = precision.monitor_state_page(connection, state, lang)
+        text = monitor.state_page(connection, state, lang)
         shape = Shape(text)
         assert shape.open == [], state
         name, url = connection.execute(
@@ -135,12 +153,45 @@ def test_every_state_has_a_page_with_its_own_plants_and_agency(connection, lang)
         assert any(link["href"] == url for link in shape.links)
         anchors = {link["href"][1:] for link in shape.links if link["href"].startswith("#rule-")}
         assert anchors <= set(shape.ids), state
-    assert precision.monitor_state_page(connection, "ZZ", lang) is None
-    assert precision.monitor_state_page(connection, "pa", lang) is None
+    assert monitor.state_page(connection, "ZZ", lang) is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_plants_that_are_not_ranked_stand_on_the_pages_with_the_reason(connection, lang):
+    nation = monitor.nation_page(connection, lang)
+    rows = connection.execute(
+        """select monitor_left_out.*, name, state from monitor_left_out
+        join facility using (facility_id)"""
+    ).fetchall()
+    assert len(rows) > 20
+    for reason in {row["reason"] for row in rows}:
+        assert say(lang, f"left_out.{reason}") in nation
+    for row in rows:
+        assert f"plants/{row['facility_id']}" in nation, row["facility_id"]
+        if row["state"]:
+            page = monitor.state_page(connection, row["state"], lang)
+            assert f"plants/{row['facility_id']}" in page
+    page = pages.plant_page(connection, rows[0]["facility_id"], lang)
+    assert say(lang, f"left_out.{rows[0]['reason']}") in page
+
+
+def test_a_state_lists_its_counties_and_only_rules_that_it_uses(connection):
+    text = monitor.state_page(connection, "IN", "en")
+    first = connection.execute(
+        """select name from monitor_next where kind = 'county' and states = 'IN'
+        order by rank limit 3"""
+    ).fetchall()
+    assert first and all(row[0] in text for row in first)
+    nation = monitor.nation_page(connection, "en")
+    used = connection.execute("select gap from monitor_next union select close from monitor_next")
+    named = {f"rule-{row[0]}" for row in used} | {"rule-nei_not_in_hand", "rule-nei_thresholds"}
+    shown = {one for one in Shape(nation).ids if one.startswith("rule-")}
+    assert shown and shown <= named
+    assert "rule-ghg_tiers" not in shown
 
 
 def test_a_state_lists_its_plants_in_the_national_order(connection):
-    text = precision.monitor_state_page(connection, "IN", "en")
+    text = monitor.state_page(connection, "IN", "en")
     listed = re.findall(r'plants/([a-z0-9-]+)#known"><span class="industry"', text)
     ranked = connection.execute(
         """select place from monitor_next join facility on place = facility_id
@@ -199,6 +250,16 @@ def test_the_data_files_hold_every_row(shipped, connection):
     assert {row["rule"] for row in places["rules"]} >= {row["gap"] for row in places["places"]}
     assert asked(app, "/monitor/QQ")[0] == 404
     assert asked(app, "/es/monitor/TX")[0] == 200
+    held = connection.execute("select count(*) from monitor_left_out").fetchone()[0]
+    assert len(places["left_out"]) == held
+
+
+@pytest.mark.parametrize("base", ["", "/es"])
+def test_the_letters_of_a_state_in_small_lead_to_its_page(shipped, base):
+    app = create_app(shipped)
+    assert redirected(app, f"{base}/monitor/pa") == (308, f"{base}/monitor/PA")
+    assert asked(app, f"{base}/monitor/PA")[0] == 200
+    assert redirected(app, f"{base}/monitor/qq")[0] in (308, 404)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

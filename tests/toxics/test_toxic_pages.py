@@ -457,7 +457,7 @@ def test_a_filed_figure_can_be_found_again_and_its_ends_are_rounded(value, lang,
 
 
 def test_dioxins_are_shown_in_grams_as_the_form_has_them(connection):
-    found = toxics.of_plant(connection, "keystone-steel-wire-peoria-il", "en")["years"]
+    found = toxics.of_plant(connection, "suncoke-gateway-granite-city-il", "en")["years"]
     cells = [
         cell
         for year in found

@@ -14,8 +14,13 @@ const server = new Server(app.dataset['base'] ?? '/', lang);
 // The map is the heaviest part, and the last to be seen: ask for it at once, while the list is being made.
 void Promise.allSettled([import('./map/chart'), server.atlas('lands'), server.atlas('states')]);
 
-const [words, plants, quantities] = await Promise.all([loadWords(lang), server.plants(), server.quantities()]);
-const atlas = new Atlas(plants, quantities, server, new Speaker(words, lang));
-
-app.replaceChildren();
-mount(App, { target: app, props: { atlas } });
+try {
+  const [words, plants, quantities] = await Promise.all([loadWords(lang), server.plants(), server.quantities()]);
+  const atlas = new Atlas(plants, quantities, server, new Speaker(words, lang));
+  app.replaceChildren();
+  mount(App, { target: app, props: { atlas } });
+} catch (error) {
+  // The page has the words for it, and the way to the pages that need no script.
+  document.getElementById('broken')!.hidden = false;
+  throw error;
+}

@@ -64,5 +64,5 @@ def factors(parameters: pl.DataFrame) -> dict[str, float]:
 
 def csv_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a decided table with their line in the file."""
-    with path.open(newline="") as stream:
+    with path.open(newline="", encoding="utf-8") as stream:
         yield from enumerate(csv.DictReader(stream), start=2)

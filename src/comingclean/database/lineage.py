@@ -24,6 +24,7 @@ _DECIDED: Final = {
     "links_missing": ("facility_id", "program"),
     "identifiers": ("facility_id", "program", "program_id"),
     "companies": ("name",),
+    "sites": ("site_id",),
     "chemical_weights": ("chemical",),
 }
 # Here several rows share these; their place among them makes the id whole.

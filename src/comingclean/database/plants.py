@@ -10,7 +10,7 @@ import polars as pl
 from comingclean.database import cited
 from comingclean.database.part import GHGRP, Ground, Made, as_json, source_rows, with_lineage
 from comingclean.estimates import reported
-from comingclean.facilities import attributes, links, registry
+from comingclean.facilities import attributes, links, registry, sites
 from comingclean.model import (
     ATTRIBUTE,
     CANDIDATE,
@@ -19,6 +19,7 @@ from comingclean.model import (
     IDENTIFIER,
     LINK_DOUBT,
     RESTATEMENT,
+    SITE,
 )
 
 _OLDER = "epa_ghgrp_older"
@@ -34,6 +35,7 @@ def make(ground: Ground) -> Made:
             FACILITY_YEAR: _years(ground),
             IDENTIFIER: _identifiers(ground.plants, ground.data),
             ATTRIBUTE: _attributes(ground),
+            SITE: _sites(ground),
             RESTATEMENT: _restatements(ground, moved),
             CANDIDATE: registry.candidates(ground.data),
             LINK_DOUBT: ground.raw("link_doubt"),
@@ -91,6 +93,12 @@ def _attributes(ground: Ground) -> pl.DataFrame:
     known = attributes.read(ground.data).filter(ours)
     ids = pl.concat_list(pl.concat_list("lineage_id"), cited.ids("source_row")).alias("sources")
     return known.with_columns(ids).drop("lineage_id").with_columns(as_json("sources"))
+
+
+def _sites(ground: Ground) -> pl.DataFrame:
+    known = sites.read(ground.data, ground.plants)
+    named = known.with_columns(pl.concat_list("lineage_id").alias("sources"))
+    return named.drop("row", "lineage_id").with_columns(as_json("sources"))
 
 
 def _identifiers(plants: pl.DataFrame, data: Path) -> pl.DataFrame:

@@ -1,7 +1,8 @@
 """What is known of each block group and tract, joined and made small enough to ship.
 
 Two frames: block groups with what the Census counted, tracts with what was surveyed or modelled.
-Numbers are kept as whole steps (a tenth of a point, a hundred dollars), which no source is finer than.
+Numbers are kept as whole steps as fine as their source gives them: a tenth of a point, a hundred dollars.
+Race shares, which are made from counts, are kept to a hundredth of a point.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from typing import Final
 import polars as pl
 
 _RACES: Final = ("white", "black", "native", "asian", "multiple", "hispanic")
-_BLOCK_GROUP: Final[Mapping[str, float]] = dict.fromkeys(_RACES, 10.0)
+_BLOCK_GROUP: Final[Mapping[str, float]] = dict.fromkeys(_RACES, 100.0)
 _TRACT: Final[Mapping[str, float]] = {
     **dict.fromkeys(("poverty", "assistance", "insured", "high_school", "vacant"), 10.0),
     "income": 0.01,
-    "diesel_pm": 1000.0,
+    "diesel_pm": 10_000.0,
     "cancer_risk": 1.0,
-    "high_ozone_days": 100.0,
-    "high_pm_days": 100.0,
-    "pm25": 100.0,
+    "high_ozone_days": 1000.0,
+    "high_pm_days": 1000.0,
+    "pm25": 1000.0,
 }
 # What the interval of an indicator holds, by its source.
 LINE, SURVEY, UNKNOWN, COUNT = "line", "line_and_survey_at_most", "model_error_not_published", "count"

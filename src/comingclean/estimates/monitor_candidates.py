@@ -48,8 +48,8 @@ def sifted(known: Known) -> pl.DataFrame:
     both = known.facility.join(gases, on=_KEY, how="left", validate="1:1").join(
         toxics, on=_KEY, how="left", validate="1:1"
     )
-    newest = gases["year"].max()
-    national = known.toxic_filing["year"].max()
+    newest = pl.col("year").max()
+    national = pl.lit(known.toxic_filing["year"].max(), pl.Int64)
     status = pl.col("status").replace_strict(_BY_STATUS, default=None, return_dtype=pl.String)
     small = pl.col("part") < known.rules["runs_least_of_median"]
     never = pl.col("year").is_null()

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from comingclean.estimates.monitor_next import Floats, Places, Scores, Weights, chains, scores
-from comingclean.estimates.precision import Known, weighed_of
+from comingclean.estimates.precision import Known, filed_of, weighed_of
 from comingclean.estimates.precision_parts import newest
 from comingclean.estimates.precision_releases import POLLUTANTS, WEIGHED, chemicals
 from comingclean.proximity.earth import METRES_PER_MILE, ground, in_space, mean_radius
@@ -185,7 +185,8 @@ def main_chemicals(known: Known) -> dict[str, Row]:
     """Of each plant the chemical whose toxicity-weighted release is largest times weakness."""
     scale = {name: known.rules[f"weakness_{name}"] for name in _SCALE}
     weak = pl.col("how").replace_strict(scale, return_dtype=pl.Float64)
-    made = chemicals(weighed_of(known)).with_columns((pl.col("weighed") * weak).alias("pull"))
+    made = chemicals(weighed_of(known), filed_of(known))
+    made = made.with_columns((pl.col("weighed") * weak).alias("pull"))
     best = made.filter(pl.col("pull") > 0).sort(
         "facility_id", "pull", "chemical", descending=[False, True, False]
     )

@@ -76,14 +76,18 @@ def toxics(weighed: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     air = main.filter(pl.col("weighed").is_not_null())
     also = air.with_columns(pl.lit(WEIGHED).alias("subject"), pl.col("weighed").alias("weight"))
     rows = pl.concat([named, also], how="diagonal")
+    return part(_summed(_newest_told(rows, filed)))
+
+
+def _newest_told(rows: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
+    """Of plants and subjects in the newest filing, the rows of the newest year that says how."""
     last_filed = filed.group_by("facility_id").agg(pl.col("year").max().alias("filed"))
     held = rows.join(last_filed, on="facility_id", how="left", validate="m:1").filter(
         pl.col("year").max().over("facility_id", "subject") >= pl.col("filed").fill_null(0)
     )
     told = pl.col("how") != "not_public"
     last = pl.coalesce(pl.col("year").filter(told).max(), pl.col("year").max())
-    newest = held.filter(pl.col("year") == last.over("facility_id", "subject"))
-    return part(_summed(newest))
+    return held.filter(pl.col("year") == last.over("facility_id", "subject"))
 
 
 def _tri() -> pl.Expr:
@@ -151,20 +155,21 @@ def _of_site(both: pl.DataFrame, rows: pl.DataFrame, facility: pl.DataFrame) -> 
     return part(joined, scope=pl.lit("site"))
 
 
-def chemicals(weighed: pl.DataFrame) -> pl.DataFrame:
+def chemicals(weighed: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     """What each plant's toxic air is made of, by chemical and how it is known.
 
     (facility_id, chemical, how, year, kilograms, weighed, sources).
 
-    The rows behind `toxics`: air of the newest year whose file says how it was estimated. `weighed` is
-    0 without a benchmark; `sources` a list.
+    The rows behind `toxics`: air of the newest year whose file says how it was estimated, and none of a
+    plant whose newest filing has no air. `weighed` is 0 without a benchmark; `sources` a list.
     """
-    air = weighed.filter(pl.col("medium") == "air").with_columns(_tri().alias("how"))
-    told = pl.col("how") != "not_public"
-    last = pl.coalesce(pl.col("year").filter(told).max(), pl.col("year").max())
-    newest = air.filter(pl.col("year") == last.over("facility_id"))
-    return newest.group_by("facility_id", "chemical", "how", "year", maintain_order=True).agg(
-        pl.col("kilograms").sum(), pl.col("weighed").fill_null(0.0).sum(), united_ids()
+    air = weighed.filter(pl.col("medium") == "air").with_columns(
+        _tri().alias("how"), pl.lit(MEDIA["air"]).alias("subject")
+    )
+    return (
+        _newest_told(air, filed)
+        .group_by("facility_id", "chemical", "how", "year", maintain_order=True)
+        .agg(pl.col("kilograms").sum(), pl.col("weighed").fill_null(0.0).sum(), united_ids())
     )
 
 

@@ -8,27 +8,18 @@ All frames have one row a figure: (facility_id, year, quantity, value, half, met
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
+from comingclean.estimates.reported_combustion import combustion, mixes
+from comingclean.estimates.reported_rows import KEY, WEIGHTY, Parameters, Row, frame, row_of
 from comingclean.model import PROCESS_SUBPART
-
-Parameters = Mapping[str, float]
-Row = dict[str, Any]
 
 # Below this a reported figure is not meant: the forms round to a tenth of a tonne per gas.
 _LEAST_HALF_WIDTH: Final = 0.5
-# A part of a sum counts for the sum's grade when it makes up this share of it.
-_WEIGHTY: Final = 0.1
 _COMBUSTION: Final = "ghg_subpart_c"
 _PROCESS: Final = "ghg_subpart_process"
-_KEY: Final = ["facility_id", "year"]
-_TIER_YEAR: Final = 2017
-_UNKNOWN: Final = "ghg_halfwidth_combustion_unknown"
-_TIER_GRADE: Final = {"4": "A", "3": "B", "2": "C", "1": "C"}
-_WORSE: Final = {"A": "B", "B": "C", "C": "D", "D": "D"}
 _CALCULATED_PROCESS: Final = {
     "cement": ("ghg_halfwidth_clinker", "B"),
     "iron_steel": ("ghg_halfwidth_mass_balance", "B"),
@@ -50,7 +41,7 @@ def values(amounts: pl.DataFrame, tiers: pl.DataFrame, parameters: Parameters) -
     sources is a list of lineage ids.
     """
     named = name_process(amounts)
-    subparts = _subparts(named, _mixes(tiers), parameters)
+    subparts = _subparts(named, mixes(tiers), parameters)
     sums = pl.concat([_reported(named, subparts), _scope1(subparts)])
     rows = pl.concat([subparts, sums, _gases(named, sums, parameters)])
     return _interval(rows)
@@ -65,126 +56,18 @@ def name_process(amounts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _mixes(tiers: pl.DataFrame) -> pl.DataFrame:
-    """Tonnes by tier for each plant and year that has them: (facility_id, tier_year, mix, ids)."""
-    mass = tiers.group_by("facility_id", "year", "tier").agg(pl.col("tonnes").sum())
-    ids = tiers.group_by(_KEY).agg(pl.col("lineage_id").unique().sort().alias("tier_ids"))
-    mix = mass.sort("tier").group_by(_KEY).agg(pl.struct("tier", "tonnes").alias("mix"))
-    joined = mix.join(ids, on=_KEY, validate="1:1")
-    return joined.rename({"year": "tier_year"}).sort("facility_id", "tier_year")
-
-
-def _subparts(named: pl.DataFrame, mixes: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
+def _subparts(named: pl.DataFrame, tiers: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
     cells = named.filter(pl.col("part") == "subpart")
     process = cells.filter(pl.col("quantity") == _PROCESS)
-    combustion = cells.filter(pl.col("quantity") == _COMBUSTION)
+    burnt = cells.filter(pl.col("quantity") == _COMBUSTION)
     other = cells.filter(~pl.col("quantity").is_in([_PROCESS, _COMBUSTION]))
-    pfc = named.filter(pl.col("quantity") == "ghg_pfc").select(*_KEY, pfc=pl.col("tonnes"))
+    pfc = named.filter(pl.col("quantity") == "ghg_pfc").select(*KEY, pfc=pl.col("tonnes"))
     frames = [
-        _combustion(combustion, mixes, parameters),
-        _process(process.join(pfc, on=_KEY, how="left", validate="1:1"), parameters),
+        combustion(burnt, tiers, parameters),
+        _process(process.join(pfc, on=KEY, how="left", validate="1:1"), parameters),
         _other(other, parameters),
     ]
     return pl.concat(frame for frame in frames if frame.height)
-
-
-def _row(cell: Row, half: float, method: str, grade: str, ids: list[str]) -> Row:
-    return {
-        "facility_id": cell["facility_id"],
-        "year": cell["year"],
-        "quantity": cell["quantity"],
-        "value": cell["tonnes"],
-        "half": half,
-        "method": method,
-        "grade": grade,
-        "sources": sorted({cell["lineage_id"], *ids}),
-    }
-
-
-_ROW: Final[dict[str, Any]] = {
-    "facility_id": pl.String,
-    "year": pl.Int64,
-    "quantity": pl.String,
-    "value": pl.Float64,
-    "half": pl.Float64,
-    "method": pl.String,
-    "grade": pl.String,
-    "sources": pl.List(pl.String),
-}
-
-
-def _frame(rows: list[Row]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=_ROW)
-
-
-def _combustion(cells: pl.DataFrame, mixes: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
-    known = {(row["facility_id"], row["tier_year"]): row for row in mixes.iter_rows(named=True)}
-    then = {c["facility_id"]: c for c in cells.iter_rows(named=True) if c["year"] == _TIER_YEAR}
-    rows = []
-    for cell in cells.iter_rows(named=True):
-        relative, method, grade, ids = _tiered(cell, then.get(cell["facility_id"]), known, parameters)
-        rows.append(_row(cell, relative * cell["tonnes"], method, grade, ids))
-    return _frame(rows)
-
-
-def _tiered(
-    cell: Row, then: Row | None, known: dict[tuple[str, int], Row], parameters: Parameters
-) -> tuple[float, str, str, list[str]]:
-    """Relative half-width, method, grade and further sources of one combustion figure.
-
-    `then` is the plant's figure of the year whose tiers are known.
-    """
-    plant, year = cell["facility_id"], cell["year"]
-    monitored = known.get((plant, 2020))
-    if year == 2020 and monitored and set(_shares(monitored, cell)) == {"4"}:
-        return _weigh(monitored, cell, parameters, "ghg_combustion_tier")
-    row = known.get((plant, _TIER_YEAR))
-    unknown = parameters[_UNKNOWN]
-    if row is None or not _shares(row, cell):
-        return unknown, "ghg_combustion_unknown", "D", [f"parameters/{_UNKNOWN}"]
-    if year == _TIER_YEAR:
-        return _weigh(row, cell, parameters, "ghg_combustion_tier")
-    relative, method, grade, ids = _weigh(row, then, parameters, "ghg_combustion_carried")
-    # A method carried over is never thought less certain than one that is wholly unknown.
-    carried = min(relative * parameters["ghg_carry_widening"], unknown)
-    return carried, method, _WORSE[grade], [*ids, "parameters/ghg_carry_widening"]
-
-
-def _shares(row: Row, cell: Row | None) -> dict[str, float]:
-    """Share of each tier in the combustion figure; what no unit accounts for is under "?".
-
-    Without a cell the shares are those among the units themselves.
-    """
-    mass = {part["tier"]: part["tonnes"] for part in row["mix"] if part["tonnes"] > 0}
-    total = sum(mass.values())
-    if not total:
-        return {}
-    filed = cell["tonnes"] if cell else total
-    whole = max(filed, total)
-    shares = {tier: tonnes / whole for tier, tonnes in mass.items()}
-    # Methane and nitrous oxide are in the filing and not in the units: up to 5 % may be theirs.
-    missing = 1 - total / whole
-    return shares | ({"?": missing} if missing > 0.05 else {})
-
-
-def _weigh(
-    row: Row, cell: Row | None, parameters: Parameters, method: str
-) -> tuple[float, str, str, list[str]]:
-    shares = _shares(row, cell)
-    names = {
-        tier: _UNKNOWN
-        if tier not in _TIER_GRADE
-        else "ghg_halfwidth_cems"
-        if tier == "4"
-        else f"ghg_halfwidth_tier{tier}"
-        for tier in shares
-    }
-    relative = sum(share * parameters[names[tier]] for tier, share in shares.items())
-    relative /= sum(shares.values())
-    weighty = [tier for tier, share in shares.items() if share >= _WEIGHTY]
-    grade = max(_TIER_GRADE.get(tier, "D") for tier in weighty)
-    ids = [*row["tier_ids"], *(f"parameters/{name}" for name in sorted(set(names.values())))]
-    return relative, method, grade, ids
 
 
 def _process(cells: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
@@ -194,7 +77,7 @@ def _process(cells: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
             rows.append(_smelter(cell, parameters))
         else:
             rows.append(_monitored_or_not(cell, parameters))
-    return _frame(rows)
+    return frame(rows)
 
 
 def _smelter(cell: Row, parameters: Parameters) -> Row:
@@ -203,7 +86,7 @@ def _smelter(cell: Row, parameters: Parameters) -> Row:
     anode = (total - pfc) * parameters["ghg_halfwidth_anode"]
     half = (anode**2 + (pfc * parameters["ghg_halfwidth_pfc"]) ** 2) ** 0.5
     ids = ["parameters/ghg_halfwidth_anode", "parameters/ghg_halfwidth_pfc"]
-    return _row(cell, half, "ghg_process_smelter", "B", ids)
+    return row_of(cell, half, "ghg_process_smelter", "B", ids)
 
 
 def _monitored_or_not(cell: Row, parameters: Parameters) -> Row:
@@ -219,14 +102,14 @@ def _monitored_or_not(cell: Row, parameters: Parameters) -> Row:
         name = max("ghg_halfwidth_cems", calculated, key=lambda name: parameters[name])
         method, grade = "ghg_process_monitor", "B"
     tonnes = cell["tonnes"]
-    return _row(cell, tonnes * parameters[name], method, grade, [f"parameters/{name}"])
+    return row_of(cell, tonnes * parameters[name], method, grade, [f"parameters/{name}"])
 
 
 def _other(cells: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
     share, ids = parameters["ghg_halfwidth_other"], ["parameters/ghg_halfwidth_other"]
-    return _frame(
+    return frame(
         [
-            _row(cell, cell["tonnes"] * share, "ghg_other_subpart", "D", ids)
+            row_of(cell, cell["tonnes"] * share, "ghg_other_subpart", "D", ids)
             for cell in cells.iter_rows(named=True)
         ]
     )
@@ -234,11 +117,11 @@ def _other(cells: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
 
 def _sum_of(parts: pl.DataFrame) -> pl.DataFrame:
     """Parts of one plant and year joined as independent errors; the weakest weighty part grades it."""
-    share = pl.col("value") / pl.col("value").sum().over(_KEY)
-    weighty = (share >= _WEIGHTY) | share.is_nan()
+    share = pl.col("value") / pl.col("value").sum().over(KEY)
+    weighty = (share >= WEIGHTY) | share.is_nan()
     return (
         parts.with_columns(pl.when(weighty).then(pl.col("grade")).alias("grade"))
-        .group_by(_KEY)
+        .group_by(KEY)
         .agg(
             pl.col("value").sum(),
             pl.col("half").pow(2).sum().sqrt(),
@@ -251,7 +134,7 @@ def _sum_of(parts: pl.DataFrame) -> pl.DataFrame:
 def _scope1(subparts: pl.DataFrame) -> pl.DataFrame:
     parts = subparts.filter(pl.col("quantity").is_in([_COMBUSTION, _PROCESS]))
     return _sum_of(parts).select(
-        *_KEY,
+        *KEY,
         pl.lit("ghg_scope1").alias("quantity"),
         "value",
         "half",
@@ -264,9 +147,9 @@ def _scope1(subparts: pl.DataFrame) -> pl.DataFrame:
 def _reported(named: pl.DataFrame, subparts: pl.DataFrame) -> pl.DataFrame:
     """The total as the plant filed it, with the interval of its parts."""
     filed = named.filter(pl.col("quantity") == "ghg_reported").select(
-        *_KEY, pl.col("tonnes").alias("filed"), "lineage_id"
+        *KEY, pl.col("tonnes").alias("filed"), "lineage_id"
     )
-    joined = filed.join(_sum_of(subparts), on=_KEY, how="left", validate="1:1")
+    joined = filed.join(_sum_of(subparts), on=KEY, how="left", validate="1:1")
     alone = pl.concat_list("lineage_id")
     return joined.select(
         pl.col("facility_id"),
@@ -283,10 +166,10 @@ def _reported(named: pl.DataFrame, subparts: pl.DataFrame) -> pl.DataFrame:
 def _gases(named: pl.DataFrame, sums: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
     cells = named.filter((pl.col("part") == "gas") | (pl.col("quantity") == "co2_biogenic"))
     total = sums.filter(pl.col("quantity") == "ghg_reported").select(
-        *_KEY, total="value", total_half="half", total_grade="grade", total_sources="sources"
+        *KEY, total="value", total_half="half", total_grade="grade", total_sources="sources"
     )
-    joined = cells.join(total, on=_KEY, how="left", validate="m:1")
-    return _frame([_gas(cell, parameters) for cell in joined.iter_rows(named=True)])
+    joined = cells.join(total, on=KEY, how="left", validate="m:1")
+    return frame([_gas(cell, parameters) for cell in joined.iter_rows(named=True)])
 
 
 def _gas(cell: Row, parameters: Parameters) -> Row:
@@ -294,18 +177,18 @@ def _gas(cell: Row, parameters: Parameters) -> Row:
     if cell["quantity"] == "ghg_co2":
         total, total_half = cell["total"], cell["total_half"]
         half = total_half * tonnes / total if total else 0.0
-        return _row(cell, half, "ghg_gas_co2", cell["total_grade"], cell["total_sources"])
+        return row_of(cell, half, "ghg_gas_co2", cell["total_grade"], cell["total_sources"])
     unknown = ("ghg_gas_other", "ghg_halfwidth_other")
     method, name = _GAS_METHOD.get(cell["quantity"], unknown)
     grade = {"ghg_gas_pfc": "B", "ghg_gas_combustion": "C"}.get(method, "D")
-    return _row(cell, tonnes * parameters[name], method, grade, [f"parameters/{name}"])
+    return row_of(cell, tonnes * parameters[name], method, grade, [f"parameters/{name}"])
 
 
 def _interval(rows: pl.DataFrame) -> pl.DataFrame:
     half = pl.max_horizontal(pl.col("half").abs(), pl.lit(_LEAST_HALF_WIDTH))
     kind = pl.when(pl.col("quantity") == "ghg_scope1").then(pl.lit("calculated"))
     return rows.select(
-        *_KEY,
+        *KEY,
         "quantity",
         "value",
         pl.max_horizontal(pl.col("value") - half, pl.lit(0.0)).alias("low"),

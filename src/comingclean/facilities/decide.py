@@ -203,7 +203,7 @@ def _reason(ask: Ask) -> str:
 def _rows(path: Path, columns: Sequence[str]) -> list[Row]:
     if not path.exists():
         return []
-    with path.open(newline="") as stream:
+    with path.open(newline="", encoding="utf-8") as stream:
         reader = csv.DictReader(stream)
         rows = list(reader)
     torn = any(None in (*row, *row.values()) for row in rows)

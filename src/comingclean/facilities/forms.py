@@ -15,6 +15,7 @@ import polars as pl
 from comingclean.errors import InputError
 from comingclean.facilities.rejects import ABSURD_KILOGRAMS, parted
 from comingclean.facilities.releases import DIOXINS, MOST_DIOXIN_KILOGRAMS
+from comingclean.sources import sheet
 from comingclean.sources.chemicals import is_cas, keys
 from comingclean.sources.sheet import ROW
 
@@ -66,12 +67,12 @@ def sort_out(
     beyond reason, an acid aerosol in water, a form whose parts do not make up its own totals. Kept with
     a word: a valid CAS number that no list has, and a form with the very amounts of another. Several
     forms of a facility for one chemical are parts of it, and add up. Returns kept (tri_id, filed_as,
-    chemical, medium, kilograms, row, year), a reported zero as a zero, and rejects.
+    chemical, medium, kilograms, row, year), a reported zero as a zero and blanks as none, and rejects.
     """
     named = _named(rows)
     judged = named.with_columns(_verdict(listed).alias("reason"))
     kept, aside = parted(judged, "tri_id", "filed_as", source_id)
-    sums = [pl.sum_horizontal(parts).alias(medium) for medium, parts in MEDIA.items()]
+    sums = [sheet.total(parts).alias(medium) for medium, parts in MEDIA.items()]
     index = ["tri_id", "filed_as", "chemical", ROW, "year"]
     long = kept.select(*index, *sums).unpivot(
         on=list(MEDIA), index=index, variable_name="medium", value_name="kilograms"

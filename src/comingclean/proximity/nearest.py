@@ -23,8 +23,11 @@ _BITS: Final = 21
 def disc_radius(latitude: Floats, longitude: Floats) -> Floats:
     """Metres of radius of the disc that stands for each area, from the centres in degrees.
 
-    Where there are not six other centres in the layer, every radius is 0: a point.
+    Where there are not six other centres in the layer, every radius is 0: a point. Raises ValueError
+    for a centre that is no number.
     """
+    if not np.isfinite(latitude).all() or not np.isfinite(longitude).all():
+        raise ValueError("a centre has no coordinates")
     if latitude.size <= NEIGHBOURS:
         return np.zeros(latitude.size)
     chord = _sixth(np.stack(in_space(latitude, longitude), axis=1))

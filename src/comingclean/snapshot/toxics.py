@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from comingclean.errors import InputError
 from comingclean.facilities import chemistry, emissions, links, registry, rejects, releases
 from comingclean.snapshot.part import Job, Part, Tables, file_row, file_rows
 from comingclean.snapshot.toxics_read import VINTAGE, Stored, ToxicRead
@@ -195,4 +196,7 @@ def _files(read: ToxicRead) -> pl.DataFrame:
 
 def _folder_year(name: str) -> int:
     """The year of an inventory's file: the folder that it lies in."""
-    return next(int(part) for part in Path(name).parts if part.isdigit())
+    years = [int(part) for part in Path(name).parts if part.isdigit()]
+    if not years:
+        raise InputError("no year in its path", "put it into a folder of the year", file=name)
+    return years[0]

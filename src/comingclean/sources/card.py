@@ -78,7 +78,7 @@ def table(data: Path) -> pl.DataFrame:
 
 def known_files(data: Path) -> dict[str, str]:
     """Accepted checksums, by path below the mirror's root."""
-    text = (data / FILES).read_text() if (data / FILES).exists() else ""
+    text = (data / FILES).read_text("utf-8") if (data / FILES).exists() else ""
     return {row["path"]: row["sha256"] for row in csv.DictReader(io.StringIO(text))}
 
 
@@ -131,14 +131,15 @@ def record(files: list[SourceFile], data: Path) -> None:
     for file in files:
         size = file.path.stat().st_size
         rows[file.name] = [file.source_id, file.name, str(size), file.sha256]
-    with store.whole_file(data / FILES) as fresh, fresh.open("w", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(_COLUMNS)
-        writer.writerows(rows[name] for name in sorted(rows))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([_COLUMNS, *(rows[name] for name in sorted(rows))])
+    with store.whole_file(data / FILES) as fresh:
+        fresh.write_text(text.getvalue(), "utf-8")
 
 
 def _rows(data: Path) -> dict[str, list[str]]:
     if not (data / FILES).exists():
         return {}
-    with (data / FILES).open() as stream:
+    with (data / FILES).open(newline="", encoding="utf-8") as stream:
         return {row["path"]: [row[name] for name in _COLUMNS] for row in csv.DictReader(stream)}

@@ -149,3 +149,9 @@ def numbers(
 
 def _number(text: pl.Expr) -> pl.Expr:
     return text.str.strip_chars().cast(pl.Float64, strict=False).fill_nan(None)
+
+
+def total(columns: Iterable[str]) -> pl.Expr:
+    """The sum of columns in each row, blanks apart; where all of them are blank it is not known."""
+    names = list(columns)
+    return pl.when(pl.any_horizontal(pl.col(names).is_not_null())).then(pl.sum_horizontal(names))

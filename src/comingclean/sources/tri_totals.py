@@ -45,7 +45,7 @@ def read(path: Path) -> pl.DataFrame:
     frame = frame.filter(pl.col(_ID).is_not_null())
     plain = [pl.col(title).str.replace_all(",", "").replace(_NOTHING, None) for title in titles]
     frame = sheet.numbers(frame.with_columns(plain), titles, path)
-    sums = [pl.sum_horizontal(group).alias(medium) for medium, group in AMOUNTS.items()]
+    sums = [sheet.total(group).alias(medium) for medium, group in AMOUNTS.items()]
     index = [pl.col(_NAME).alias("chemical"), pl.col(_ID).alias("chemical_id")]
     long = frame.select(*index, ROW, *sums).unpivot(
         on=list(AMOUNTS),

@@ -11,7 +11,7 @@ from comingclean.views.words import say
 
 Row = dict[str, Any]
 _SMALL: Final = 0.05  # per cent
-_WHOLE: Final = 100.0
+_WHOLE: Final = 99.95  # from here on whole numbers have three digits
 _WORDS: Final = ((1e9, "billion"), (1e6, "million"))
 
 

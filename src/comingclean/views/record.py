@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Final
 
@@ -52,7 +53,7 @@ def of_plant(connection: sqlite3.Connection, facility_id: str) -> Row:
 _COUNT: Final = "select count(*) as n from monitor_next where kind = 'plant'"
 
 
-def _by_subject(found: list[Row]) -> Any:
+def _by_subject(found: list[Row]) -> Iterable[tuple[str, Iterable[Row]]]:
     """Rows by kind of number, in the order of the grid."""
     ordered = sorted(found, key=lambda row: SUBJECTS.index(row["subject"]))
     return groupby(ordered, key=lambda row: row["subject"])

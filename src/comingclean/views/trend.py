@@ -5,7 +5,7 @@ Plain SVG, so that it needs no script, prints sharply and follows the page's col
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 from typing import Any, Final
@@ -57,12 +57,12 @@ def _beside(unit: str) -> str:
     return head if len(head) <= _LETTERS else ""
 
 
-def _across(years: Sequence[int]) -> Any:
+def _across(years: Sequence[int]) -> Callable[[float], float]:
     span = max(years[-1] - years[0], 1)
     return lambda year: round(_LEFT + (year - years[0]) / span * (WIDTH - _LEFT - _RIGHT), 1)
 
 
-def _up(end: float) -> Any:
+def _up(end: float) -> Callable[[float], float]:
     height = HEIGHT - _TOP - _BOTTOM
     return lambda value: round(_TOP + (1 - value / end) * height, 1)
 

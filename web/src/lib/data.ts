@@ -24,7 +24,7 @@ export class Server {
 
   /** `base` is either root. */
   constructor(base: string, lang: Lang) {
-    this.root = base.replace(/es\/$/, '');
+    this.root = base.replace(/(^|\/)es\/$/, '$1');
     this.pages = lang === 'es' ? `${this.root}es/` : this.root;
   }
 
@@ -93,13 +93,22 @@ export class Server {
   }
 }
 
-/** One request per key; a failed one is forgotten, so that it can be tried again. */
+/** So many answers of a kind are kept: of whoever looks around for hours, the places of the last while. */
+const KEPT = 60;
+
+/**
+ * One request per key; a failed one is forgotten, so that it can be tried again, and of many the one that
+ * was not asked for longest.
+ */
 function kept<T>(memory: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  let promise = memory.get(key);
-  if (!promise) {
-    promise = make();
-    promise.catch(() => memory.delete(key));
-    memory.set(key, promise);
+  const known = memory.get(key);
+  const promise = known ?? make();
+  if (!known) promise.catch(() => memory.get(key) === promise && memory.delete(key));
+  memory.delete(key);
+  memory.set(key, promise);
+  for (const oldest of memory.keys()) {
+    if (memory.size <= KEPT) break;
+    memory.delete(oldest);
   }
   return promise;
 }

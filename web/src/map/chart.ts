@@ -1,33 +1,27 @@
 /** The map itself: MapLibre behind a few verbs of our own. Loaded apart, after the list is on screen. */
 
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { type GeoJSONSource, LngLat, Map as MapLibre, type PaddingOptions, setWorkerUrl } from 'maplibre-gl';
+import { LngLat, Map as MapLibre, type PaddingOptions, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import type { FeatureCollection, Feature } from 'geojson';
-import type { Topology } from 'topojson-specification';
+import type { FeatureCollection } from 'geojson';
 import { boundsOf } from '../lib/geodesy';
 import { MILE, REACH } from '../lib/reach';
 import { type MapPosition, type Place, roundedPosition, samePosition } from '../lib/view';
-import { basemap, cityNames, countyLines, EDGE, HOME, isOnMap, landsSources, NEAR_ZOOM, PLACES, shapes } from './basemap';
-import { stateNames, statesSources } from './basemap';
-import { blank, glyph, PIXEL_RATIO } from './glyphs';
+import { basemap, EDGE, HOME, isOnMap, NEAR_ZOOM, PLACES } from './basemap';
+import { dress, dressNear, put, repaint, type Wardrobe } from './dress';
 import { type Palette, readPalette } from './palette';
-import { glyphOf, only, OUTSTANDING, plantLayers, TOUCHABLE } from './plants';
+import { glyphOf, only, OUTSTANDING, TOUCHABLE } from './plants';
 
 setWorkerUrl(workerUrl);
 
-export interface ChartOptions {
+export interface ChartOptions extends Wardrobe {
   container: HTMLElement;
-  lang: string;
   label: string;
-  industries: readonly string[];
   at: MapPosition | null;
   /** The open plant or place, whose surroundings are shown where `at` says nothing. */
   near: Place | null;
   /** Pixels at the right that something else covers now. */
   covered: () => number;
-  atlas: (name: string) => Promise<Topology>;
-  stateName: (code: string) => string;
   onhover: (plants: string[], point: { x: number; y: number }) => void;
   onopen: (plant: string) => void;
   /** A place without a plant was pressed; null asks for the middle of what is seen, from the keyboard. */
@@ -62,6 +56,8 @@ export class Chart {
   /** Where the map is flying to. */
   #bound: MapPosition | null = null;
   #press: ReturnType<typeof setTimeout> | undefined;
+  /** Ends whatever the map listens to beyond itself. */
+  readonly #closed = new AbortController();
 
   /** What else lies on the map may take a press for itself, and is repainted when the light changes. */
   extra: { takes(point: { x: number; y: number }): boolean; repaint(palette: Palette): void } | null = null;
@@ -73,7 +69,8 @@ export class Chart {
     const [lands, states] = await Promise.all([options.atlas('lands'), options.atlas('states'), font]);
     const chart = new Chart(options);
     await chart.map.once('style.load');
-    chart.#dress(lands, states);
+    dress(chart.map, options, lands, states);
+    chart.#listen();
     return chart;
   }
 
@@ -113,22 +110,9 @@ export class Chart {
     return { top: room.top * least, bottom: room.bottom * least, left: room.left * least, right: room.right * least };
   }
 
-  #dress(lands: Topology, states: Topology): void {
+  #listen(): void {
     const { map } = this;
-    const { industries, lang, stateName } = this.#options;
-    map.addSource('plants', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
-    this.#set({
-      ...landsSources(lands),
-      ...statesSources(states),
-      'state-names': stateNames(states, stateName),
-      cities: cityNames(lang),
-    });
-    const palette = readPalette(map.getContainer());
-    map.addImage('blank', blank(), { pixelRatio: PIXEL_RATIO });
-    for (const [name, picture] of this.#glyphs(palette)) map.addImage(name, picture, { pixelRatio: PIXEL_RATIO });
-    for (const layer of plantLayers(palette, industries)) map.addLayer(layer);
-
-    dark.addEventListener('change', () => this.#repaint());
+    dark.addEventListener('change', () => this.#repaint(), { signal: this.#closed.signal });
     map.on('mousemove', (event) => this.#look(event.point));
     map.on('mouseout', () => this.#options.onhover([], { x: 0, y: 0 }));
     map.on('click', (event) => {
@@ -160,44 +144,16 @@ export class Chart {
     if (map.getZoom() >= NEAR_ZOOM) void this.#comeNear();
   }
 
-  #set(data: Record<string, FeatureCollection | Feature>): void {
-    for (const [id, shape] of Object.entries(data)) this.map.getSource<GeoJSONSource>(id)!.setData(shape);
-  }
-
   /** Full coasts, rivers and counties, once and only when looked at closely. */
   async #comeNear(): Promise<void> {
     if (this.#near) return;
     this.#near = true;
-    try {
-      const { atlas } = this.#options;
-      const [near, counties] = await Promise.all([atlas('near'), atlas('counties-10m')]);
-      this.#set({
-        ...landsSources(near),
-        rivers: shapes(near, 'rivers'),
-        counties: countyLines(counties),
-        ...statesSources(counties),
-      });
-    } catch {
-      // The simpler shapes stay; the next close look tries again.
-      this.#near = false;
-    }
-  }
-
-  #glyphs(palette: Palette): [name: string, picture: ImageData][] {
-    return this.#options.industries.flatMap((industry) => [
-      [`glyph-${industry}`, glyph(industry, palette.of('land'))],
-      [`sheer-${industry}`, glyph(industry, palette.industry(industry))],
-    ]);
+    // Where they do not come the simpler shapes stay, and the next close look tries again.
+    await dressNear(this.map, this.#options).catch(() => (this.#near = false));
   }
 
   #repaint(): void {
-    const palette = readPalette(this.map.getContainer());
-    const { industries } = this.#options;
-    for (const [name, picture] of this.#glyphs(palette)) this.map.updateImage(name, picture);
-    for (const layer of [...basemap(palette).layers, ...plantLayers(palette, industries, this.#sheer)])
-      for (const [name, value] of Object.entries(layer.paint ?? {}))
-        this.map.setPaintProperty(layer.id, name as 'fill-color', value as string);
-    this.extra?.repaint(palette);
+    this.extra?.repaint(repaint(this.map, this.#options, this.#sheer));
   }
 
   /** Lets what lies below the plants shine through, or not any more. */
@@ -236,7 +192,7 @@ export class Chart {
   }
 
   show(plants: FeatureCollection): void {
-    this.#set({ plants });
+    put(this.map, { plants });
   }
 
   mark(which: 'hovered' | 'selected', plant: string | null): void {
@@ -338,6 +294,7 @@ export class Chart {
 
   close(): void {
     clearTimeout(this.#press);
+    this.#closed.abort();
     this.map.remove();
   }
 }
