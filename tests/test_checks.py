@@ -407,7 +407,9 @@ def test_an_answer_names_its_columns_and_at_most_fifty_rows(spoilt):
 
 def test_a_cut_atlas_fails_only_the_questions_about_the_whole(atlas):
     failed = [answer.question.name for answer in check_database(atlas) if answer.rows]
-    assert failed == [
+    assert sorted(failed) == [
+        "every table has rows",  # no plant of the slices was restated, ranked or rejected
+        "no link and no attribute is in doubt",  # the slices lack the records of Argos Atlanta
         "the publisher's national totals are met within the stated tolerance",
         "the reference universe of 2020 has 100, 12, 96 and 7 plants",
     ]

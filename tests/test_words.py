@@ -68,7 +68,7 @@ def asked_for():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_key_of_a_template_has_words(lang):
-    known = {key for name in OF_PAGES for key in messages(lang, name)}
+    known = {key for name in NAMES for key in messages(lang, name)}
     asked = list(asked_for())
     assert len(asked) > 60
     for template, key, joined in asked:

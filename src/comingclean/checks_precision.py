@@ -45,10 +45,10 @@ _RANKS: Final = """
     union all select kind, max(rank), count(*) as places from monitor_next
     group by kind having max(rank) <> places"""
 _RANKED: Final = """
-    select facility.facility_id, place, reason from facility
+    select facility.facility_id, place, monitor_left_out.reason from facility
     left join monitor_next on kind = 'plant' and place = facility.facility_id
     left join monitor_left_out on monitor_left_out.facility_id = facility.facility_id
-    where (place is null) = (reason is null)"""
+    where (place is null) = (monitor_left_out.reason is null)"""
 _RULES: Final = """
     select kind, place, gap, close from monitor_next
     left join reporting_rule as g on g.rule = gap and g.role = 'gap'

@@ -53,7 +53,7 @@ PROCESS_SUBPART: Final = {"iron_steel": "q", "met_coke": "q", "cement": "h", "al
 GRADES: Final = {
     "A": "measured by a continuous monitor, known for that year",
     "B": "calculated from measurements made at this plant",
-    "C": "calculated from metered fuel and a published factor, or estimated from figures that were read",
+    "C": "calculated from metered fuel and a published factor, or estimated from figures read",
     "D": "the method is not public for that year, or estimated from a capacity or from quoted figures",
     "E": "assumed, or estimated from an assumption of ours",
 }

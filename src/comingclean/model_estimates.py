@@ -39,7 +39,7 @@ UNRANKED = Table(
 
 ABSENT = Table(
     "absent",
-    "An estimate that one would expect for a plant and year, and the rule that says why it is not there.",
+    "An estimate that one would expect of a plant and year, with the rule why it is absent.",
     (
         _text("facility_id", "the plant"),
         _whole("year", "calendar year"),

@@ -219,8 +219,12 @@ class Neighbourhood:
         """By block group (row) and place (column), whether circles around the two meet."""
         homes = np.stack(proximity.in_space(self.people.latitude[row], self.people.longitude[row]))
         places = np.stack(proximity.in_space(latitude, longitude))
-        both = (homes**2).sum(axis=0)[:, None] + (places**2).sum(axis=0)
-        met: Yes = both - 2 * homes.T @ places < (2 * miles * proximity.METRES_PER_MILE) ** 2
+        reach = (2 * miles * proximity.METRES_PER_MILE) ** 2
+        met = np.empty((row.size, latitude.size), bool)
+        for start in range(0, row.size, _AT_A_TIME):
+            few = slice(start, start + _AT_A_TIME)
+            both = (homes[:, few] ** 2).sum(axis=0)[:, None] + (places**2).sum(axis=0)
+            met[few] = both - 2 * homes[:, few].T @ places < reach
         return met
 
 

@@ -232,6 +232,31 @@ def test_a_place_that_cannot_be_counted_gets_the_servers_own_sentence(
     expect(report(page)).to_contain_text(words(base.strip("/") or "en")[status])
 
 
+@pytest.mark.parametrize("base", CARD)
+def test_across_the_border_the_report_says_so_and_nothing_else_is_asked(
+    visit: Visit, base: str
+) -> None:
+    page = opened(visit.page, f"{base}?near=42.317,-83.04&shade=poverty")
+    expect(report(page)).to_contain_text(words(base.strip("/") or "en")["country.CAN"])
+    page.wait_for_timeout(500)
+    assert asked(visit, "emitters.json") == asked(visit, "blocks.json") == []
+
+
+def test_radii_of_ones_own_are_counted_in_the_panel_drawn_and_kept_in_the_address(visit: Visit) -> None:
+    page = opened(visit.page, GARY)
+    form = report(page).locator("form.radii")
+    form.get_by_role("textbox").fill("0.5, 3.7")
+    form.get_by_role("button").click()
+    expect(report(page)).to_contain_text("within 3.7 miles (6.0 km)")
+    expect(page).to_have_url(re.compile(r"near=41\.61,-87\.33&miles=0\.5,3\.7"))
+    assert len(asked(visit, "near?at=41.61,-87.33&miles=0.5,3.7")) == 1
+    page.reload()
+    expect(report(page)).to_contain_text("within 3.7 miles (6.0 km)")
+    expect(report(page)).not_to_contain_text("within 10 miles")
+    page.go_back()
+    expect(report(page)).to_contain_text("within 10 miles")
+
+
 @pytest.mark.parametrize("query", ["?near=x", "?near=41.6", "?near=,", "?shade=sorrow", "?rings=maybe"])
 def test_a_bad_word_about_a_place_falls_back_quietly(page: Page, query: str) -> None:
     opened(page, query)

@@ -55,3 +55,12 @@ def test_a_spread_leaves_sums_as_they_are(share):
     low, high = np.quantile(drawn, [0.05, 0.95])
     assert high / low == pytest.approx((1 + share) ** 2, rel=0.02)
     assert np.log(drawn).std() == pytest.approx(sigma(share), rel=0.01)
+
+
+def test_a_stream_is_drawn_once_and_nobody_can_write_into_it():
+    draws = Draws(50)
+    first = draws.normal("a")
+    assert draws.normal("a") is first
+    assert np.array_equal(first, Draws(50).normal("a"))
+    with pytest.raises(ValueError, match="read-only"):
+        first[0] = 1.0

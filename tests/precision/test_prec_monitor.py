@@ -389,6 +389,8 @@ def test_what_would_measure_a_chemical_is_asked_for(at, chemical, mend):
         ("judgement", {"near": True}, ("tri_basis", "fenceline_benzene")),
         ("not_reported", {}, ("tri_thresholds", "newer_files")),
         ("not_reported", {"opened": True}, ("opened_later", "newer_files")),
+        ("nothing_filed", {}, ("nei_thresholds", "newer_files")),
+        ("nothing_filed", {"at": 4}, ("nei_not_in_hand", "newer_files")),
     ],
 )
 def test_the_rule_behind_a_gap_follows_the_way_and_the_distance(how, more, rules):
@@ -402,6 +404,12 @@ def test_no_place_is_told_that_a_site_is_far_that_stands_near(shipped):
         assert (km < far) == (rule == "site_near")
     asked_for = "select close, monitor_km from monitor_next where close = 'ambient_monitor'"
     assert all(km >= far for _, km in say(shipped, asked_for))
+
+
+def test_no_one_is_told_to_test_for_a_chemical_that_is_not_named(shipped):
+    sql = "select close from monitor_next where chemical is null"
+    mends = {close for (close,) in say(shipped, sql)}
+    assert mends <= {"stack_monitor", "site_pollutant", "ambient_monitor", "newer_files"}
 
 
 def test_what_is_not_in_hand_is_named_at_its_place(shipped):

@@ -28,6 +28,8 @@ export class Atlas {
   hovered: string | null = $state(null);
   /** What the report on the open place calls itself, once it is here. */
   report: string = $state('');
+  /** The place whose report is here and that people were looked for around. */
+  counted: string | null = $state(null);
   /** Counts the plants that a reader has opened; one that an address names is where that address looks. */
   openings: number = $state(0);
   /** Where the map looked before it came closer to what is open; null once somebody has moved it since. */
@@ -124,6 +126,12 @@ export class Atlas {
     columnUnit(this.shown?.unit ?? '', this.ranking.ranked.length ? this.axis.to : (this.shown?.largest ?? 0)),
   );
   unitText = $derived.by(() => this.speaker.unit(this.unit.unit, this.unit.scale));
+
+  /** The report on a place is here. */
+  answered(place: Place, heading: string, counted: boolean): void {
+    this.report = heading;
+    this.counted = counted ? writePlace(place) : null;
+  }
 
   stateName = (code: string | null): string => (code === null ? '' : this.speaker.name('state', code));
 

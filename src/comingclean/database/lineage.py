@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,8 +63,7 @@ def _used(made: dict[Table, pl.DataFrame]) -> pl.Series:
         for column in table.columns
         if column.meaning.startswith("JSON array of ids in the table lineage")
     ]
-    texts = pl.concat(held).unique()
-    return pl.Series(sorted({name for text in texts for name in json.loads(text)}), dtype=pl.String)
+    return pl.concat(held).unique().str.json_decode(pl.List(pl.String)).explode().unique()
 
 
 def _decisions(data: Path) -> pl.DataFrame:

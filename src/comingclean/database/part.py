@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,8 @@ from comingclean.facilities import registry
 from comingclean.model import Table
 
 GHGRP: Final = "epa_ghgrp"
+# Letters that JSON writes otherwise than they are: quotes, backslashes, and all beyond plain ASCII.
+_NOT_PLAIN: Final = r"[^ !#-\[\]-~]"
 _ROWS: Final = {"lineage_id": pl.String, "source_id": pl.String, "row": pl.Int64, "year": pl.Int64}
 
 
@@ -115,8 +116,14 @@ def source_rows(frame: pl.DataFrame, source: str | None = None) -> pl.DataFrame:
 
 def as_json(column: str) -> pl.Expr:
     """A column of lists of ids as JSON arrays."""
-    return pl.col(column).map_elements(_dump, return_dtype=pl.String)
+    return pl.col(column).map_batches(_dumped, return_dtype=pl.String)
 
 
-def _dump(ids: Iterable[str]) -> str:
-    return json.dumps(list(ids))
+def _dumped(lists: pl.Series) -> pl.Series:
+    """Lists of ids as JSON writes them; one by one only where a letter is not written as it is."""
+    odd = lists.list.join("", ignore_nulls=False).str.contains(_NOT_PLAIN).fill_null(True)
+    plain = pl.format('["{}"]', lists.list.join('", "'))
+    empty = pl.when(lists.list.len() == 0).then(pl.lit("[]"))
+    texts = pl.select(empty.otherwise(plain)).to_series().rename(lists.name)
+    one_by_one = [None if ids is None else json.dumps(ids) for ids in lists.filter(odd).to_list()]
+    return texts.scatter(odd.arg_true(), one_by_one) if one_by_one else texts

@@ -30,7 +30,7 @@ Ints = NDArray[np.int64]
 Texts = NDArray[np.str_]
 
 LEVELS: Final = ("county", "state", "us")
-_ROWS: Final = 100_000
+_ROWS: Final = 8_000
 _NEAR: Final = 4_000
 _ADULTS: Final = "residents_18_plus"
 
@@ -128,26 +128,23 @@ class Table:
         """By level: the mean of each indicator (row) in each area (column), NaN as in a circle."""
         return {level: found.means(self.least_known) for level, found in self.beside.items()}
 
-    @cached_property
-    def apart(self) -> Mapping[str, Floats]:
-        """By level, a row a block group: the weight of each indicator, then weight x (value - mean).
+    def apart(self, level: str, block_groups: Ints) -> Floats:
+        """Of some block groups (row): the weight of each indicator, then weight x (value - mean).
 
         The mean is that of the area where the block group lies; both are 0 where either is not known.
         """
-        return {level: self._apart(level) for level in self.areas}
-
-    def _apart(self, level: str) -> Floats:
         of, many = self.areas[level].of, len(self.names)
         # People of the islands are held against the country too, though they are not counted in it.
         of = np.zeros_like(of) if level == "us" else of
-        found = np.empty((self.population.size, 2 * many))
-        for rows in _slices(self.population.size):
+        found = np.empty((block_groups.size, 2 * many))
+        for part in _slices(block_groups.size):
+            rows = block_groups[part]
             mean = np.where(of[rows] >= 0, self.means[level][:, of[rows]], np.nan)
             difference = self.values[:, rows] - mean
             here = ~np.isnan(difference)
             weight = np.array([weight[rows] for weight in self.weights]) * here
-            found[rows, :many] = weight.T
-            found[rows, many:] = (weight * np.where(here, difference, 0.0)).T
+            found[part, :many] = weight.T
+            found[part, many:] = (weight * np.where(here, difference, 0.0)).T
         return found
 
     @cached_property

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -50,11 +51,17 @@ def bootstrap(weight: Floats, total: Floats, cluster: Ints, seed: int) -> tuple[
         nothing = np.full(weight.shape[0], np.nan)
         return nothing, nothing
     member = np.equal.outer(cluster, np.arange(size)).astype(np.float64)
-    counts = np.random.default_rng(seed).multinomial(size, np.full(size, 1 / size), DRAWS)
+    counts = _samples(size, seed)
     below, above = (counts @ (array @ member).T for array in (weight, total))
     means = np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
     low, high = np.quantile(means, [0.05, 0.95], axis=0)
     return low, high
+
+
+@lru_cache(maxsize=4)
+def _samples(size: int, seed: int) -> Floats:
+    """How often each of `size` clusters is in each of DRAWS samples of as many; the same every time."""
+    return np.random.default_rng(seed).multinomial(size, np.full(size, 1 / size), DRAWS).astype(float)
 
 
 @dataclass(frozen=True)

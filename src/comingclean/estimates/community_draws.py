@@ -93,6 +93,10 @@ def excess(table: Table, pairs: Pairs, level: str) -> tuple[Floats, Floats]:
     By indicator (row) and circle (column): the weight of those for whom both are known, and the sum of
     weight x (value - mean of the area where each of them lives).
     """
-    found = summed(pairs, table.apart[level])
+    held = np.zeros(table.population.size, bool)
+    held[pairs.row] = True
+    number = np.cumsum(held) - 1
+    few = Pairs(pairs.circle, number[pairs.row], pairs.share, pairs.circles)
+    found = summed(few, table.apart(level, np.flatnonzero(held)))
     many = len(table.names)
     return found[:many], found[many:]

@@ -8,7 +8,7 @@ a change in one place leaves every other stream as it was.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import NormalDist
 from typing import Final
@@ -33,15 +33,24 @@ class Draws:
 
     count: int = COUNT
     seed: int = SEED
+    _drawn: dict[str, Numbers] = field(default_factory=dict, repr=False, compare=False)
 
     def normal(self, stream: str) -> Numbers:
         """Standard normal numbers (count,): the quantiles of the distribution in an order of its own.
 
-        Every stream holds the same numbers, so its mean and its percentiles are exact.
+        Every stream holds the same numbers, so its mean and its percentiles are exact. Not to be
+        written into: whoever asks for the stream again gets the same array.
         """
+        if stream not in self._drawn:
+            self._drawn[stream] = self._ordered(stream)
+        return self._drawn[stream]
+
+    def _ordered(self, stream: str) -> Numbers:
         key = hashlib.blake2b(f"{self.seed}/{stream}".encode(), digest_size=8).digest()
         order = np.random.default_rng(int.from_bytes(key, "big")).permutation(self.count)
-        return self._quantiles[order]
+        numbers = self._quantiles[order]
+        numbers.flags.writeable = False
+        return numbers
 
     def factor(self, stream: str, factor: Factor) -> Numbers:
         """Draws (count,) of a parameter whose `low` and `high` are the ends of its 90 % interval."""

@@ -83,13 +83,14 @@ class Chance:
 class _Group:
     """The circles of one group: everyone dealt out to one of them, their sums, and their clusters.
 
-    `people`: everyone in each circle, whatever other circles hold.
+    `people`: everyone in each circle, whatever other circles hold. `ends`: of each indicator's mean.
     """
 
     dealt: Pairs
     found: Sums
     cluster: Ints
     people: Floats
+    ends: tuple[Floats, Floats]
 
 
 def compare(
@@ -130,7 +131,9 @@ def _as_columns(constants: Mapping[str, Any]) -> list[pl.Expr]:
 def _rows(table: Table, pairs: Pairs, chance: Chance) -> pl.DataFrame:
     dealt = shared_out(table, pairs)
     near = add(pairs.circle, pairs.share * table.population[pairs.row], pairs.circles)
-    group = _Group(dealt, table.sums(dealt), clusters(dealt), near)
+    found, cluster = table.sums(dealt), clusters(dealt)
+    ends = bootstrap(found.known, found.total, cluster, chance.seed)
+    group = _Group(dealt, found, cluster, near, ends)
     people = add(group.cluster[group.cluster >= 0], group.found.people[group.cluster >= 0], 0)
     sizes = {
         "n_clusters": people.size,
@@ -144,12 +147,11 @@ def _rows(table: Table, pairs: Pairs, chance: Chance) -> pl.DataFrame:
 
 def _level(table: Table, group: _Group, chance: Chance, level: str) -> pl.DataFrame:
     """All indicators of one group beside one level."""
-    found, cluster, seed = group.found, group.cluster, chance.seed
+    found, (low, high) = group.found, group.ends
     weight, apart = excess(table, group.dealt, level)
     value = _mean(found.known, found.total, found.weight, table.least_known)
     difference = _mean(weight, apart, found.weight, table.least_known)
-    low, high = bootstrap(found.known, found.total, cluster, seed)
-    nearer, farther = bootstrap(weight, apart, cluster, seed)
+    nearer, farther = bootstrap(weight, apart, group.cluster, chance.seed)
     cells = {"value": value, "low": low, "high": high, "reference": value - difference}
     cells |= {"difference": difference, "difference_low": nearer, "difference_high": farther}
     cells |= _against_homes(group, weight, apart, difference, chance, level)

@@ -131,6 +131,17 @@ class Evidence:
 
     def route(self, plant: str, year: int) -> tuple[str, bool]:
         """How it made its product in a year, and whether that is assumed. A dated row goes first."""
+        key = plant, year
+        if key not in self._routes:
+            self._routes[key] = self._route(plant, year)
+        return self._routes[key]
+
+    @cached_property
+    def _routes(self) -> dict[tuple[str, int], tuple[str, bool]]:
+        """Those that were asked for; every plant and year is, many times."""
+        return {}
+
+    def _route(self, plant: str, year: int) -> tuple[str, bool]:
         rows = self.said(plant, "route")
         dated = [row for row in rows if row["first_year"] or row["last_year"]]
         fitting = [

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
 import polars as pl
@@ -76,8 +79,13 @@ class Factors:
 
     def named(self, prefix: str) -> Iterator[Factor]:
         """Parameters whose name begins with `prefix`, in order of their names."""
-        for name in sorted(name for name in self.by_name if name.startswith(prefix)):
+        first = bisect_left(self._names, prefix)
+        for name in takewhile(lambda name: name.startswith(prefix), self._names[first:]):
             yield self[name]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return sorted(self.by_name)
 
     def of(self, name: str, unit: str) -> Factor:
         """The parameter, whose unit must be `unit`."""

@@ -19,7 +19,8 @@ _BENZENE: Final = "71-43-2"
 _HYDROCHLORIC: Final = "7647-01-0"
 _CHROMIUM: Final = "7440-47-3"
 _INTEGRATED: Final = "BF"  # blast furnaces, in the name of a route
-_ABSENT: Final = ("not_reported", "not_in_hand")
+_NOTHING: Final = "nothing_filed"
+_ABSENT: Final = ("not_reported", "not_in_hand", _NOTHING)
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,8 @@ def gap(asked: Asked) -> str:
         return "site_near" if asked.near else "network"
     if asked.pollutant != WEIGHED:
         return "nei_methods"
+    if asked.how == _NOTHING:  # it filed, with nothing to air; of the rest nothing is in hand
+        return "nei_not_in_hand" if asked.plant["industry"] == "aluminum" else "nei_thresholds"
     if asked.how in _ABSENT:
         return "opened_later" if asked.opened else "tri_thresholds"
     return "tri_basis"

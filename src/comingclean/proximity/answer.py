@@ -139,7 +139,7 @@ def _messages(verdicts: list[Verdict], columns: dict[str, Any]) -> list[str | No
     radii = len(columns["id"]) // max(len(verdicts), 1)
     own = [verdict.sentence for verdict in verdicts for _ in range(radii)]
     facts = zip(own, *(columns[name] for name in _TOLD), strict=True)
-    return ["; ".join(part for part in _said(*told) if part) or None for told in facts]
+    return ["; ".join(filter(None, _said(*told))) or None for told in facts]
 
 
 def _said(

@@ -76,11 +76,20 @@ def separator(header: str) -> str:
 
 def number(text: str) -> float | None:
     """A number as spreadsheets and maps write it: “−87.33”, “41.61°”, and “41,61” in Europe."""
-    plain = re.sub(_MINUS, "-", text).removesuffix("°").strip()
+    plain = _float(text)
+    return _float(_plain_number(text)) if plain is None else plain
+
+
+def _float(text: str) -> float | None:
     try:
-        return float(re.sub(_COMMA, r"\1.\2", plain))
+        return float(text)
     except ValueError:
         return None
+
+
+def _plain_number(text: str) -> str:
+    plain = re.sub(_MINUS, "-", text).removesuffix("°").strip()
+    return re.sub(_COMMA, r"\1.\2", plain)
 
 
 def numbers(column: pl.Series) -> Floats:

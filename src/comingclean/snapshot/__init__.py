@@ -139,4 +139,5 @@ def _write(out: Path, tables: Tables, fingerprint: str) -> None:
     about = {"fingerprint": fingerprint, "rows": {name: t.height for name, t in tables.items()}}
     with store.whole_folder(out, about) as fresh:
         for name, frame in tables.items():
-            store.write_parquet(frame, fresh / f"{name}.parquet")
+            # What the package carries, and every copy of the repository, is as small as it can be.
+            store.write_parquet(frame, fresh / f"{name}.parquet", level=12)

@@ -6,11 +6,6 @@ import type { Blocks, Emitter, Indicator } from './around';
 import type { Lang } from './figure';
 import { type Place, type Spot, writePlace } from './view';
 
-const UNANSWERABLE = 422;
-
-/** The server says that there is no answer, such as to who lives in another country. */
-export class Refused extends Error {}
-
 export class Server {
   readonly #atlas = new Map<string, Promise<Topology>>();
   readonly #figures = new Map<string, Promise<QuantityFigures>>();
@@ -30,7 +25,6 @@ export class Server {
 
   async #fetched(path: string): Promise<Response> {
     const response = await fetch(this.root + path);
-    if (response.status === UNANSWERABLE) throw new Refused(path);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return response;
   }
