@@ -35,7 +35,8 @@ def test_the_map_draws_every_plant_and_asks_no_other_host(
     visit: Visit, address: str, database: Path
 ) -> None:
     opened(visit.page, EVERYWHERE)
-    assert drawn(visit.page) == verbs.table("facility", database).height >= 261
+    placed = verbs.table("facility", database).drop_nulls("latitude")  # all but the announced ones
+    assert drawn(visit.page) == placed.height >= 261
     outside = [
         url for url in visit.requests if not url.startswith((address, "data:", "blob:" + address))
     ]

@@ -201,3 +201,14 @@ def test_every_city_is_within_the_box_of_its_codes_and_in_a_state_that_has_words
         latitudes, longitudes = zip(*boxes[plain, state], strict=True)
         assert min(latitudes) - 1e-4 <= spot.latitude <= max(latitudes) + 1e-4
         assert min(longitudes) - 1e-4 <= spot.longitude <= max(longitudes) + 1e-4
+
+
+def test_a_place_on_the_map_keeps_the_name_that_it_was_chosen_by():
+    for text, name in (("15104", "15104 Braddock, PA"), ("Gary, IN", "Gary, IN")):
+        (spot,) = gazetteer.meant(text)
+        at = gazetteer.Spot("?", "coordinates", round(spot.latitude, 4), round(spot.longitude, 4))
+        assert gazetteer.named(at).label == name
+    nowhere = gazetteer.Spot("43, -104.5", "coordinates", 43.0, -104.5)
+    assert gazetteer.named(nowhere) == nowhere
+    (chicago,) = gazetteer.meant("Chicago, IL")
+    assert gazetteer.named(chicago) == chicago
