@@ -241,9 +241,15 @@ DAMAGES = {
         f"delete from toxic_release where {OF_GARY} and medium = 'air'",
         f"delete from value where {OF_GARY} and quantity = 'toxic_air'",
     ],
-    "every weighed sum is its kilograms times their weights": [
+    "every weighed sum is its kilograms times weight and the part that is weighed": [
         "update chemical set weight = 1.01 * weight where chemical = 'N090'",
         f"delete from value where {OF_GARY} and quantity = 'toxicity_weighted_air'",
+    ],
+    "every source row of what is left out of it can be looked up": [
+        """update monitor_left_out set sources = '["nowhere/2020#1"]'"""
+    ],
+    "every plant is ranked for monitoring, or left out with a reason": [
+        "delete from monitor_left_out where reason = 'stopped'"
     ],
     "every chemical that was released is in the list of chemicals": [
         "delete from chemical where chemical = 'N420'",

@@ -188,6 +188,7 @@ def test_the_data_addresses_describe_themselves(site):
         "/data/burden.json",
         "/data/precision.json",
         "/data/monitor.json",
+        "/data/checks.json",
     }
 
 

@@ -37,6 +37,7 @@ def test_words_of_a_place_are_printed_as_they_are():
         "status": "ok",
         "message": None,
         "states": "IN",
+        "abroad": None,
         "community": [person | {"status": "ok"}],
         "words": {},
         "plants": [other],

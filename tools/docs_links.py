@@ -166,7 +166,8 @@ def places(plants: pl.DataFrame) -> str:
         (pl.col("filed_km") > 0.5).sum().alias("far"),
         (pl.col("filed_km") > 1).sum().alias("farther"),
     )
-    for kind, count, far, farther in kinds.sort("len", descending=True).iter_rows():
+    order = kinds.sort("len", "coordinate_accuracy", descending=[True, False])
+    for kind, count, far, farther in order.iter_rows():
         rows.append((kind or "place not known yet", count, far or "", farther or ""))
     head = ("the point", "plants", "filed point over 0.5 km from it", "over 1 km")
     return table(head, rows)

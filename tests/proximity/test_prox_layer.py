@@ -1,6 +1,8 @@
 """The shipped layer, a person's own, and their indexes on disk."""
 
+import os
 import pickle
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +72,23 @@ def test_another_shipped_layer_makes_another_index(tmp_path, snapshot_folder, mo
         store.write_parquet(part, tmp_path / "block_group.parquet")
         totals.append(open_layer(cache=tmp_path / "cache").total)
     assert totals == [frame["population"].sum(), frame[:500]["population"].sum()]
+
+
+def test_of_the_indexes_of_other_installations_the_last_one_stays(
+    tmp_path, snapshot_folder, monkeypatch
+):
+    cache = tmp_path / "cache"
+    for number in range(4):
+        folder = tmp_path / f"installed {number}"
+        folder.mkdir()
+        shutil.copy(snapshot_folder / "block_group.parquet", folder)
+        monkeypatch.setattr(paths, "snapshot", lambda folder=folder: folder)
+        open_layer(cache=cache)
+        for age, path in enumerate(sorted(cache.iterdir(), key=lambda p: -p.stat().st_mtime)):
+            os.utime(path, (1e9 - age,) * 2)
+        (cache / "block_group-mine.arrow").touch()
+    assert len(list(cache.iterdir())) == 3
+    assert (cache / "block_group-mine.arrow").exists()
 
 
 def test_an_index_gives_back_the_layer_and_its_answers(tmp_path, slice_people):

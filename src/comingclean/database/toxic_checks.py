@@ -34,7 +34,7 @@ def filings(ground: Ground, released: pl.DataFrame) -> pl.DataFrame:
 
 
 def nothing_to_air(ground: Ground, released: pl.DataFrame) -> pl.DataFrame:
-    """Findings on plants that operated in the newest year of the national file without toxic air:
+    """Findings on plants of the universe of 2020 without toxic air in the national file's newest year:
 
     either they filed and nothing stood above zero, or they did not file at all.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -89,6 +89,11 @@ class Amounts:
         """The item of a plant and year, or None."""
         return self.items[self.index[key]] if key in self.index else None
 
+    def both(self, key: PlantYear) -> tuple[Item, Numbers]:
+        """Item and draws of a plant and year. Raises KeyError where there are none."""
+        at = self.index[key]
+        return self.items[at], self.draws[at]
+
     def where(self, keep: Callable[[Item], bool]) -> Amounts:
         """The amounts whose item passes."""
         kept = [at for at, item in enumerate(self.items) if keep(item)]
@@ -98,10 +103,6 @@ class Amounts:
         """The 90 % interval of a plant and year."""
         low, high = np.quantile(self.draws[self.index[key]], [LOW, HIGH])
         return float(low), float(high)
-
-    def redrawn(self, draws: Numbers, **changes: Any) -> Amounts:
-        """The same items with other draws, and with `changes` to every item."""
-        return Amounts(tuple(replace(item, **changes) for item in self.items), draws)
 
     def middles(self) -> Numbers:
         """The central figures (items,): as the item says, else the mean of the draws."""

@@ -1,8 +1,8 @@
 """What is known of each block group and tract, joined and made small enough to ship.
 
 Two frames: block groups with what the Census counted, tracts with what was surveyed or modelled.
-Numbers are kept as whole steps as fine as their source gives them: a tenth of a point, a hundred dollars.
-Race shares, which are made from counts, are kept to a hundredth of a point.
+Numbers are kept in whole steps, as fine as their source gives them (a tenth of a point, a hundred
+dollars). Race shares, which are made from counts, are kept to a hundredth of a point.
 """
 
 from __future__ import annotations

@@ -208,9 +208,8 @@ def _outside(tools: Tools, industry: str, people: Numbers, year: int) -> tuple[I
 
 def _residual(made: Made, row: Adjustment) -> Adjustment:
     """How many work outside the atlas, before and after: a result, which nobody published."""
-    before, after = (part.at((OUTSIDE, row.year)) for part in (made.before, made.final))
-    assert before is not None and after is not None
-    item = made.before.item((OUTSIDE, row.year))
+    item, before = made.before.both((OUTSIDE, row.year))
+    _, after = made.final.both((OUTSIDE, row.year))
     return replace(
         row,
         route=OUTSIDE,
@@ -218,6 +217,6 @@ def _residual(made: Made, row: Adjustment) -> Adjustment:
         before=float(before.mean()),
         after=float(after.mean()),
         plants=0,
-        sources=(*row.sources, *(item.sources if item else ())),
+        sources=(*row.sources, *item.sources),
         verified=False,
     )

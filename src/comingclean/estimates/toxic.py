@@ -40,7 +40,6 @@ _WEIGHTY: Final = 0.1
 _LEAST: Final = "tri_least_kilograms"
 _MICROGRAMS: Final = 1000.0  # in a milligram
 QUANTITIES: Final = {"air": "toxic_air", "water": "toxic_water", "land": "toxic_land"}
-WEIGHTED: Final = ("toxicity_weighted_air", "toxicity_weighted_air_mn")
 
 
 def weights(chemicals: pl.DataFrame, ranges: Ranges) -> pl.DataFrame:

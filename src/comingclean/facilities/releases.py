@@ -21,8 +21,6 @@ MOST_DIOXIN_KILOGRAMS: Final = 5.0
 # years of a facility vary, so that half and double of that may be either.
 _SLIP: Final = (227.0, 2000.0)
 _KEY: Final = ("tri_id", "chemical", "medium", "year")
-# These are parts of another medium or hold one, so they never stand in the same sum.
-OVERLAPPING: Final = ("off_site", "air_fugitive", "air_stack")
 
 
 def sort_out(

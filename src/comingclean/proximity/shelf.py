@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copyreg
 import hashlib
+import re
 import zlib
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +22,9 @@ from comingclean.proximity.points import read_people
 
 # The origin of the layer that the package ships, which every machine has in a place of its own.
 SHIPPED: Final = "shipped"
+# How the index of the shipped layer is called, for each place where the package is installed.
+_OURS: Final = re.compile(r"block_group-[0-9a-f]{12}\.arrow")
+_OTHERS: Final = 1
 
 
 def shipped() -> Path:
@@ -55,7 +60,10 @@ def open_layer(
     if found:
         return found
     people = read_people(file, kind) if file else read_areas(shipped())
-    return _kept(replace(build(people), stamp=stamp, origin=origin), index)
+    layer = _kept(replace(build(people), stamp=stamp, origin=origin), index)
+    if file is None:
+        _put_away(index)
+    return layer
 
 
 def _stamp(file: Path | None, name: str) -> str:
@@ -83,6 +91,15 @@ def _kept(layer: Layer, index: Path) -> Layer:
     except WriteError:  # a full disk, or a cache that is not ours: do without
         return layer
     return open_index(index)
+
+
+def _put_away(newest: Path) -> None:
+    """Remove the indexes of other installations but the last; whoever misses one makes it anew."""
+    with suppress(OSError):
+        older = [path for path in newest.parent.iterdir() if _OURS.fullmatch(path.name)]
+        older.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in [path for path in older if path != newest][_OTHERS:]:
+            path.unlink()
 
 
 @lru_cache(maxsize=4)

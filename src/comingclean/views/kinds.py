@@ -13,7 +13,6 @@ _ASSUMED: Final = " (assumed)"
 _PARTS: Final = ("idle", "planned", "retired", "text")
 _SHARE: Final = "% owned"
 _APART_KM: Final = 0.05  # nearer, the filed point is the same to a tenth of a kilometre
-_NAMED: Final = {"kiln_as_stated": "kiln", "products": "product"}
 _WORDED: Final = {"route": "route", "status": "status", "status_of_part": "status"}
 
 
@@ -77,8 +76,10 @@ def _value(row: Row, lang: str) -> str:
     name, value = row["attribute"], str(row["value"])
     if name in _WORDED:
         return str(said(_WORDED[name], value, lang))
-    if name in _NAMED:
-        return words(lang).get(f"{_NAMED[name]}.{value}", value)
+    if name == "kiln_as_stated":
+        return words(lang).get(f"kiln.{value}", value)
+    if name == "products":
+        return words(lang).get(f"product.{value}", value)
     if row["unit"] in (None, _SHARE) or not value.isdecimal():
         return value
     return f"{figures.written(float(value), 0, 1.0, lang)} {say(lang, 'unit.' + row['unit'])}"

@@ -23,9 +23,13 @@ _GRAM: Final = 0.001  # of a kilogram
 
 
 def of_plant(connection: sqlite3.Connection, facility_id: str, lang: str) -> Row:
-    """What a plant's page says of toxic chemicals, criteria pollutants and the air around it."""
+    """What a plant's page says of toxic chemicals, criteria pollutants and the air around it.
+
+    Raises KeyError for a plant that is not in the atlas.
+    """
     held = toxics_data.of_plant(connection, facility_id)
-    assert held is not None
+    if held is None:
+        raise KeyError(facility_id)
     by_year = groupby(held["releases"], key=lambda row: row["year"])
     years = [_year(year, list(rows), held, lang) for year, rows in by_year]
     return {

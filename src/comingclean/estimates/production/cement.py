@@ -66,8 +66,9 @@ def _outside(tools: Tools, plant: str) -> bool:
 def _clinker_year(tools: Tools, year: int, outside: bool) -> Made:
     pairs = []
     for plant in tools.evidence.of_industry(INDUSTRY):
-        if _outside(tools, plant) is outside and year in tools.evidence.ran(plant):
-            pairs.append(_from_emissions(tools, plant, year))
+        emitted = tools.scope1(plant, year) if year in tools.evidence.ran(plant) else None
+        if emitted is not None and _outside(tools, plant) is outside:
+            pairs.append(_from_emissions(tools, plant, year, emitted))
     least = tools.factors.of("least_tonnes", "t").value
     kept = [(item, drawn) for item, drawn in pairs if drawn.mean() >= least]
     target = None if outside else target_of(tools, "clinker", year, "the clinker")
@@ -75,13 +76,11 @@ def _clinker_year(tools: Tools, year: int, outside: bool) -> Made:
     return meet(tools, stacked(kept, tools.draws.count), label, year, target)
 
 
-def _from_emissions(tools: Tools, plant: str, year: int) -> tuple[Item, Numbers]:
+def _from_emissions(tools: Tools, plant: str, year: int, emitted: Numbers) -> tuple[Item, Numbers]:
     route, _ = tools.evidence.route(plant, year)
     name = factor_name(route, year)
     factor = tools.factors.of(name, _FACTOR_UNIT)
     spread = "clinker_plant_spread"
-    emitted = tools.scope1(plant, year)
-    assert emitted is not None
     drawn = emitted / tools.draws.factor(name, factor)
     item = Item(
         plant,
@@ -114,9 +113,7 @@ def _cement_year(tools: Tools, clinker_made: Amounts, year: int, outside: bool) 
 
 
 def _from_clinker(tools: Tools, clinker_made: Amounts, plant: str, year: int) -> tuple[Item, Numbers]:
-    key = plant, year
-    item, drawn = clinker_made.item(key), clinker_made.at(key)
-    assert item is not None and drawn is not None
+    item, drawn = clinker_made.both((plant, year))
     name = tools.yearly("clinker_per_cement", year)
     ratio = tools.factors.of(name, _RATIO_UNIT)
     spread = "cement_plant_spread"

@@ -76,8 +76,7 @@ def _pig_unit(
 
 
 def _by_ratio(tools: Tools, steel: Amounts, plant: str, year: int) -> tuple[Item, Numbers]:
-    item, drawn = steel.item((plant, year)), steel.at((plant, year))
-    assert item is not None and drawn is not None
+    item, drawn = steel.both((plant, year))
     ratio = tools.factors.of("steel_per_pig_iron", _PIG_UNIT)
     spread = "pig_iron_plant_spread"
     made = drawn / tools.draws.factor("steel_per_pig_iron", ratio)
