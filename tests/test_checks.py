@@ -5,8 +5,9 @@ import sqlite3
 
 import pytest
 
-from comingclean.checks import QUESTIONS, check_database
+from comingclean.checks import _MAY_BE_EMPTY, QUESTIONS, check_database
 from comingclean.errors import InputError
+from comingclean.model import TABLES
 from sliced import GARY, error_line
 
 EAST = "cleveland-cliffs-indiana-harbor-east-in"
@@ -399,6 +400,16 @@ def test_a_question_finds_its_damage(name, sql, spare):
         assert spare.execute(question.sql).fetchone() is None
         assert spare.execute(sql).rowcount > 0
         assert spare.execute(question.sql).fetchone() is not None
+    finally:
+        spare.rollback()
+
+
+@pytest.mark.parametrize("name", [t.name for t in TABLES if t.name not in _MAY_BE_EMPTY])
+def test_a_table_that_was_emptied_is_named(name, spare):
+    question = next(question for question in QUESTIONS if question.name == "every table has rows")
+    try:
+        spare.execute(f"delete from {name}")
+        assert spare.execute(question.sql).fetchall() == [(name,)]
     finally:
         spare.rollback()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any, Final
 
 from comingclean.views import kinds
@@ -64,9 +63,8 @@ def _axis(row: Row, end: float) -> Row:
 
 def told_once(findings: list[Row]) -> list[Row]:
     """Findings that say the same are one, with the rows of all; what is graver comes first."""
-    ordered = sorted(findings, key=lambda row: (_URGENCY.index(row["severity"]), row["sentence_en"]))
-    groups = [list(same) for _, same in groupby(ordered, key=lambda row: row["sentence_en"])]
-    return [
-        same[0] | {"evidence": list(dict.fromkeys(one for row in same for one in row["evidence"]))}
-        for same in groups
-    ]
+    told: dict[str, Row] = {}
+    for row in sorted(findings, key=lambda row: (_URGENCY.index(row["severity"]), row["sentence_en"])):
+        first = told.setdefault(row["sentence_en"], row | {"evidence": []})
+        first["evidence"] = list(dict.fromkeys([*first["evidence"], *row["evidence"]]))
+    return list(told.values())
