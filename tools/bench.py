@@ -126,7 +126,8 @@ from comingclean.neighbourhood import Neighbourhood
 ground = Ground(paths.snapshot(), paths.data())
 words = decided.indicators(ground.data)
 people = Neighbourhood.read(ground.snapshot, words, ground.factors)
-print(people.community(ground.plants, fenceline.MILES).height)
+plants = ground.plants.drop_nulls(["latitude", "longitude"])
+print(people.community(plants, fenceline.MILES).height)
 """
 # The counts alone, with scipy: centres within reach from a tree, then the lens of disc and circle.
 COUNTS = """
