@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from starlette.testclient import TestClient
 
 from comingclean import paths
 from comingclean.connection import connect
 from comingclean.database import build_database
+from comingclean.views.server import create_app
 from industry_slices import fit_parameters
 from sliced import ROOT, SLICES, Home, compile_slices, once
 
@@ -73,6 +75,12 @@ def atlas(tmp_path_factory: pytest.TempPathFactory, snapshot: Path, data: Path) 
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the snapshot that the project ships. Not to be written."""
     return once(tmp_path_factory, "shipped.sqlite", build_database)
+
+
+@pytest.fixture(scope="session")
+def client(shipped: Path) -> TestClient:
+    """Asks the application on the shipped database in this process, without a socket."""
+    return TestClient(create_app(shipped), follow_redirects=False)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Opening a database: what cannot be is told in one line; connections are few and never shared."""
 
-import asyncio
-import json
 import shutil
 import sqlite3
 import threading
@@ -11,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from comingclean import connection as opening
 from comingclean.connection import Pool, connect
@@ -79,15 +78,20 @@ def test_every_command_tells_in_one_line_what_is_wrong_with_a_database(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_database_in_use_is_said_to_be_in_use(command, copy, home, tmp_path):
+def test_a_database_in_use_is_said_to_be_in_use(copy, home, tmp_path):
+    def run(words):
+        return home.run(*(word.format(out=tmp_path / "out") for word in words), copy)
+
     with closing(sqlite3.connect(copy, isolation_level=None)) as other:
         other.execute("pragma locking_mode = exclusive")
         other.execute("begin exclusive")
-        done = home.run(*(word.format(out=tmp_path / "out") for word in COMMANDS[command]), copy)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert f"{copy}: is in use by another program" in error_line(done)
-    assert "Mend: close it there" in error_line(done)
+        with ThreadPoolExecutor(len(COMMANDS)) as pool:  # each waits some seconds for its turn
+            answers = list(pool.map(run, COMMANDS.values()))
+    assert len(answers) > 3
+    for done in answers:
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"{copy}: is in use by another program" in error_line(done)
+        assert "Mend: close it there" in error_line(done)
 
 
 def test_a_file_that_may_not_be_read_is_told(copy, monkeypatch):
@@ -170,35 +174,6 @@ def test_what_fails_gives_its_connection_back(shipped):
     pool.close()
 
 
-def scope(path: str, **headers: str) -> dict:
-    address, _, question = path.partition("?")
-    return {
-        "type": "http",
-        "method": "GET",
-        "path": address,
-        "raw_path": address.encode(),
-        "query_string": question.encode(),
-        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        "http_version": "1.1",
-        "scheme": "http",
-        "server": ("test", 80),
-        "root_path": "",
-    }
-
-
-async def asked(app, path: str) -> tuple[int, bytes]:
-    found = []
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        found.append(message)
-
-    await app(scope(path), receive, send)
-    return found[0]["status"], b"".join(message.get("body", b"") for message in found[1:])
-
-
 def test_two_hundred_requests_open_few_connections_and_the_end_closes_them(shipped, monkeypatch):
     opened, true = [], opening.opened
     monkeypatch.setattr(opening, "opened", lambda file: opened.append(true(file)) or opened[-1])
@@ -207,16 +182,13 @@ def test_two_hundred_requests_open_few_connections_and_the_end_closes_them(shipp
     app.state.site.shelf.most = 0  # nothing is kept, so that every request asks the database
     opened.clear()
 
-    async def crowd():
-        async with app.router.lifespan_context(app):
-            with connect(shipped) as connection:
-                names = [row["facility_id"] for row in query.plants(connection)][:200]
-            paths = [f"/data/facility/{name}.json" for name in names]
-            return await asyncio.gather(*(asked(app, path) for path in paths))
-
-    answers = asyncio.run(crowd())
-    assert {status for status, _ in answers} == {200}
-    assert len({body for _, body in answers}) == len(answers)
+    with connect(shipped) as connection:
+        names = [row["facility_id"] for row in query.plants(connection)][:200]
+    paths = [f"/data/facility/{name}.json" for name in names]
+    with TestClient(app) as client, ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(client.get, paths))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == len(answers) == 200
     assert 0 < len(opened) <= 9  # eight of the pool, one of this test
     for connection in opened:
         with pytest.raises(sqlite3.ProgrammingError, match="closed"):
@@ -225,15 +197,15 @@ def test_two_hundred_requests_open_few_connections_and_the_end_closes_them(shipp
 
 def test_a_server_whose_database_was_damaged_says_so_and_goes_on(copy, capsys):
     app = create_app(copy)
-    status, _ = asyncio.run(asked(app, "/data/sources.json"))
-    assert status == 200
+    client = TestClient(app)
+    assert client.get("/data/sources.json").status_code == 200
     app.state.site.pool.close()
     flipped(copy)
-    status, body = asyncio.run(asked(app, "/data/plants.json"))
-    assert (status, json.loads(body)) == (503, {"error": "the data cannot be read at the moment"})
-    status, body = asyncio.run(asked(app, "/es/plants/"))
-    assert (status, b"no se pueden leer los datos" in body) == (503, True)
-    assert str(copy).encode() not in body
+    data = client.get("/data/plants.json")
+    assert (data.status_code, data.json()) == (503, {"error": "the data cannot be read at the moment"})
+    page = client.get("/es/plants/")
+    assert (page.status_code, "no se pueden leer los datos" in page.text) == (503, True)
+    assert str(copy) not in page.text
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 2
     assert all(f"{copy}: is damaged" in line for line in said)

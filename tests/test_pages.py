@@ -56,21 +56,18 @@ class Page(HTMLParser):
 
 
 @each_language
-def test_every_plant_has_a_page(lang, connection):
-    for plant in query.plants(connection):
+def test_every_plant_has_a_page_its_tags_match_and_nothing_in_it_is_empty(lang, connection):
+    for at, plant in enumerate(query.plants(connection), LANGUAGES.index(lang)):
         html = pages.plant_page(connection, plant["facility_id"], lang)
         assert html.startswith(f'<!doctype html>\n<html lang="{lang}">')
         assert f'<h1 tabindex="-1">{escape(plant["name"])}</h1>' in html
         assert html.endswith("</html>")
-
-
-@each_language
-def test_the_tags_of_a_plants_page_match_and_nothing_in_it_is_empty(lang, connection):
-    for plant in query.plants(connection)[LANGUAGES.index(lang) :: 8]:
-        page = Page(pages.plant_page(connection, plant["facility_id"], lang))
+        if at % 4:
+            continue  # reading every page twice takes long
+        page = Page(html)
         assert len(page.ids) == len(set(page.ids)), plant
         assert ("html", {"lang": lang}) in page.tags
-        assert not re.search(r"None(?! of (what|it))", page.said), plant
+        assert not re.search(r"None(?! of (what|it)| could be)", page.said), plant
         assert "undefined" not in page.said.lower()
 
 

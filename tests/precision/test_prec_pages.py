@@ -1,7 +1,5 @@
 """Pages on precision and where to monitor: what they show, in both languages, without a script."""
 
-import asyncio
-import json
 import re
 from html.parser import HTMLParser
 
@@ -9,55 +7,10 @@ import pytest
 
 from comingclean.model_precision import HOWS, SHARES_SQL, SUBJECTS
 from comingclean.views import monitor, pages, precision, record
-from comingclean.views.server import create_app
 from comingclean.views.words import LANGUAGES, say
 from sliced import GARY
 
 EAST = "cleveland-cliffs-indiana-harbor-east-in"
-
-
-def asked(app, path):
-    """The status and text of an answer, asked without a network."""
-    sent = {"body": b""}
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        sent["status"] = message.get("status", sent.get("status"))
-        sent["body"] += message.get("body", b"")
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [],
-        "http_version": "1.1",
-        "scheme": "http",
-        "server": ("127.0.0.1", 80),
-    }
-    asyncio.run(app(scope, receive, send))
-    return sent["status"], sent["body"].decode()
-
-
-def redirected(app, path):
-    """Status and location of an answer."""
-    found = {}
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        if message["type"] == "http.response.start":
-            found["status"] = message["status"]
-            found.update((name.decode(), value.decode()) for name, value in message["headers"])
-
-    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode()}
-    scope |= {"query_string": b"", "headers": [], "http_version": "1.1", "scheme": "http"}
-    asyncio.run(app(scope | {"server": ("127.0.0.1", 80)}, receive, send))
-    return found["status"], found.get("location")
 
 
 class Shape(HTMLParser):
@@ -235,31 +188,30 @@ def test_a_plant_of_a_shared_record_says_so(connection):
     assert say("en", "precision.at_site") in text
 
 
-def test_the_data_files_hold_every_row(shipped, connection):
-    app = create_app(shipped)
-    known = json.loads(asked(app, "/data/precision.json")[1])
+def test_the_data_files_hold_every_row(client, connection):
+    known = client.get("/data/precision.json").json()
     assert known["letters"] == HOWS
     assert known["sql"] == SHARES_SQL
     held = connection.execute("select count(*) from precision").fetchone()[0]
     assert len(known["precision"]) == held
     assert all(isinstance(row["sources"], list) and row["sources"] for row in known["precision"])
-    places = json.loads(asked(app, "/data/monitor.json")[1])
+    places = client.get("/data/monitor.json").json()
     assert (
         len(places["places"]) == connection.execute("select count(*) from monitor_next").fetchone()[0]
     )
     assert {row["rule"] for row in places["rules"]} >= {row["gap"] for row in places["places"]}
-    assert asked(app, "/monitor/QQ")[0] == 404
-    assert asked(app, "/es/monitor/TX")[0] == 200
+    assert client.get("/monitor/QQ").status_code == 404
+    assert client.get("/es/monitor/TX").status_code == 200
     held = connection.execute("select count(*) from monitor_left_out").fetchone()[0]
     assert len(places["left_out"]) == held
 
 
 @pytest.mark.parametrize("base", ["", "/es"])
-def test_the_letters_of_a_state_in_small_lead_to_its_page(shipped, base):
-    app = create_app(shipped)
-    assert redirected(app, f"{base}/monitor/pa") == (308, f"{base}/monitor/PA")
-    assert asked(app, f"{base}/monitor/PA")[0] == 200
-    assert redirected(app, f"{base}/monitor/qq")[0] in (308, 404)
+def test_the_letters_of_a_state_in_small_lead_to_its_page(client, base):
+    answer = client.get(f"{base}/monitor/pa")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"{base}/monitor/PA")
+    assert client.get(f"{base}/monitor/PA").status_code == 200
+    assert client.get(f"{base}/monitor/qq").status_code in (308, 404)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

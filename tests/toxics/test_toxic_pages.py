@@ -1,7 +1,5 @@
 """What a neighbour sees of toxic chemicals: every row with its source, sums that are the figures."""
 
-import asyncio
-import json
 import re
 import shutil
 import sqlite3
@@ -16,7 +14,6 @@ from comingclean.connection import connect
 from comingclean.views import amounts, burden, checked, pages, precision, query, toxics, toxics_data
 from comingclean.views.amounts import Amount
 from comingclean.views.fenceline import place_page
-from comingclean.views.server import create_app
 from comingclean.views.words import LANGUAGES, say, words
 from sliced import GARY, ROOT
 
@@ -349,37 +346,8 @@ def test_the_report_on_a_place_has_the_air_around_it(lang, connection):
     assert 'id="burden"' not in nowhere
 
 
-def answer(app, path):
-    """What an application in this process answers: status and JSON."""
-    found = []
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        found.append(message)
-
-    address, _, asked = path.partition("?")
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": address,
-        "query_string": asked.encode(),
-        "headers": [],
-        "http_version": "1.1",
-        "scheme": "http",
-        "server": ("test", 80),
-        "root_path": "",
-    }
-    asyncio.run(app(scope, receive, send))
-    body = b"".join(message.get("body", b"") for message in found[1:])
-    return found[0]["status"], json.loads(body)
-
-
-def test_the_data_of_a_plant_is_all_of_it_and_an_unknown_one_is_missing(shipped, connection):
-    app = create_app(shipped)
-    status, data = answer(app, f"/data/toxics/{GARY}.json")
-    assert status == 200
+def test_the_data_of_a_plant_is_all_of_it_and_an_unknown_one_is_missing(client, connection):
+    data = client.get(f"/data/toxics/{GARY}.json").raise_for_status().json()
     count = query.rows(
         connection, "select count(*) as n from toxic_release where facility_id = ?", GARY
     )
@@ -388,10 +356,10 @@ def test_the_data_of_a_plant_is_all_of_it_and_an_unknown_one_is_missing(shipped,
     assert used <= set(data["lineage"])
     assert {row["chemical"] for row in data["releases"]} <= set(data["chemicals"])
     assert len(data["burden"]) == 22
-    assert answer(app, "/data/toxics/no-such-plant.json")[0] == 404
-    status, around = answer(app, "/data/burden.json?at=46402&miles=3")
-    assert status == 200 and around["radii"] == [3.0]
-    assert answer(app, "/data/burden.json?at=nowhere-at-all")[0] == 422
+    assert client.get("/data/toxics/no-such-plant.json").status_code == 404
+    around = client.get("/data/burden.json?at=46402&miles=3").raise_for_status().json()
+    assert around["radii"] == [3.0]
+    assert client.get("/data/burden.json?at=nowhere-at-all").status_code == 422
 
 
 POSITIVE = st.floats(1e-6, 1e12)
@@ -563,10 +531,8 @@ def test_the_page_of_checks_has_every_total_and_every_difference(lang, connectio
         assert "Ciclohexano" in html and "Cyclohexane" not in html
 
 
-def test_the_checks_are_served_linked_and_given_as_data(shipped, connection):
-    app = create_app(shipped)
-    status, data = answer(app, "/data/checks.json")
-    assert status == 200
+def test_the_checks_are_served_linked_and_given_as_data(client, connection):
+    data = client.get("/data/checks.json").raise_for_status().json()
     for name, table in (
         ("rejects", "reject"),
         ("totals", "toxic_control"),
