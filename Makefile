@@ -25,7 +25,7 @@ test: $(VENV)/test.stamp
 	$(BIN)/python tools/torture.py --seconds 10
 	$(BIN)/python tools/bench.py --times 1
 	$(BIN)/python tools/bench_proximity.py --short
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python tools/bench.py

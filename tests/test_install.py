@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-pytestmark = [pytest.mark.install, pytest.mark.xdist_group("install")]
+pytestmark = pytest.mark.install
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,9 @@ def test_the_wheel_carries_snapshot_decisions_words_and_map_and_no_raw_file(whee
     assert wheel.stat().st_size < 30e6
 
 
-def test_the_installed_command_serves_the_map_and_a_plant(command: Path, tmp_path: Path) -> None:
+def test_the_installed_command_serves_the_map_and_a_plant_and_checks_itself(
+    command: Path, tmp_path: Path
+) -> None:
     home = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "XDG_DATA_HOME": str(tmp_path / "data")}
     run = [command, "run", "--no-open", "--port", "0"]
     with subprocess.Popen(run, cwd=tmp_path, env=home, stdout=subprocess.PIPE, text=True) as process:
@@ -66,9 +68,5 @@ def test_the_installed_command_serves_the_map_and_a_plant(command: Path, tmp_pat
     assert sum(plant["reference_2020"] for plant in plants["facilities"]) == 215
     assert "U.S. Steel Gary Works" in gary
     assert (tmp_path / "data" / "comingclean").is_dir()
-
-
-def test_the_installed_command_checks_its_own_database(command: Path, tmp_path: Path) -> None:
-    home = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     done = subprocess.run([command, "check"], cwd=tmp_path, env=home, check=False)
     assert done.returncode == 0

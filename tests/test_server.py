@@ -19,7 +19,6 @@ from comingclean.views import pages, query
 from comingclean.views.answers import Shelf, Site
 from sliced import GARY, ROOT, Home, error_line, say
 
-pytestmark = pytest.mark.xdist_group("server")
 SCRIPT = b"console.log('written by hand');" * 99
 TWIN = b"what a build left as its brotli twin"
 ADDRESS = re.compile(r"http://[\d.]+:\d+/")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from .conftest import seen
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PAGES = [
     "",
     "plants/",

@@ -265,7 +265,6 @@ def test_the_installed_command_knows_a_place_from_its_own_slices(home, atlas):
     assert "U.S. Steel Gary Works" in done.stdout
 
 
-@pytest.mark.xdist_group("cluster")
 def test_a_cluster_of_two_workers_gives_the_same_bytes(command, points, tmp_path):
     lines = [f"{n},{41 + n / 10},{-87 - n / 10}" for n in range(40)]
     file = points("\n".join(["id,lat,lon", *lines]))

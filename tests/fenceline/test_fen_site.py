@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from comingclean.views.words import words
 from sliced import say
 
-pytestmark = pytest.mark.xdist_group("server")
-
 
 def test_each_page_is_served_in_both_languages(site):
     for path in ("near", "near?at=46402", "near?at=Springfield", "near?at=xyzzy", "neighbours"):

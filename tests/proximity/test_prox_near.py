@@ -201,7 +201,6 @@ def test_a_layer_of_ones_own_has_its_own_bounds(tmp_path):
     assert (answer["status"][4], answer["population"][4], answer["high"][4]) == ("no one counted", 0, 0)
 
 
-@pytest.mark.xdist_group("cluster")
 @pytest.mark.parametrize("kind", ["areas", "points"])
 def test_one_core_two_processes_and_a_cluster_give_the_same_bits(kind, tmp_path, monkeypatch):
     monkeypatch.setattr(tiles, "_MOST", 60)
@@ -289,7 +288,6 @@ def test_without_dask_installed_a_scheduler_is_a_clear_error(area_layer, monkeyp
     assert near(many(5), MILES, area_layer).height == 10
 
 
-@pytest.mark.xdist_group("cluster")
 def test_no_scheduler_is_a_clear_error(area_layer, monkeypatch):
     monkeypatch.setattr(tiles, "_PATIENCE", 0.2)
     with pytest.raises(InputError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
@@ -315,7 +313,6 @@ def test_no_scheduler_leaves_no_client_behind(tmp_path):
     assert done.stderr == ""
 
 
-@pytest.mark.xdist_group("cluster")
 def test_a_scheduler_without_workers_is_a_clear_error(area_layer, monkeypatch):
     monkeypatch.setattr(tiles, "_PATIENCE", 0.5)
     with (
