@@ -57,13 +57,14 @@ class Page(HTMLParser):
 
 @each_language
 def test_every_plant_has_a_page_its_tags_match_and_nothing_in_it_is_empty(lang, connection):
-    for at, plant in enumerate(query.plants(connection), LANGUAGES.index(lang)):
+    # Each plant in one of the languages: the words of both are held against each other elsewhere.
+    for at, plant in enumerate(query.plants(connection)[LANGUAGES.index(lang) :: 2]):
         html = pages.plant_page(connection, plant["facility_id"], lang)
         assert html.startswith(f'<!doctype html>\n<html lang="{lang}">')
         assert f'<h1 tabindex="-1">{escape(plant["name"])}</h1>' in html
         assert html.endswith("</html>")
-        if at % 4:
-            continue  # reading every page twice takes long
+        if at % 3:
+            continue  # to read a page again takes as long as to make it
         page = Page(html)
         assert len(page.ids) == len(set(page.ids)), plant
         assert ("html", {"lang": lang}) in page.tags

@@ -102,9 +102,8 @@ def rows_read(mirror: Path) -> int:
     )
 
 
-def bench_build(work: Path, times: int) -> None:
-    """Build from the shipped snapshot, beside inserting the same rows and nothing else."""
-    file = work / "comingclean.sqlite"
+def bench_build(file: Path, work: Path, times: int) -> None:
+    """Build `file` from the shipped snapshot, beside inserting the same rows and nothing else."""
     command = [*COMMAND, "build", "--json", "--out", str(file)]
     run = median(command, times)
     rows = sum(json.loads(run.said).values())
@@ -178,18 +177,17 @@ def bench_community(times: int) -> None:
     )
 
 
-def bench_run(work: Path, times: int) -> None:
+def bench_run(file: Path, times: int) -> None:
     """From the command to the first answered page, beside importing the server alone."""
     yardstick = median([sys.executable, "-c", "import fastapi, uvicorn, jinja2"], times)
-    run = Run(statistics.median(first_answer(work) for _ in range(times)), 0)
+    run = Run(statistics.median(first_answer(file) for _ in range(times)), 0)
     show("run, to the first answer", run, 2, "importing the server alone", yardstick)
 
 
-def first_answer(work: Path) -> float:
+def first_answer(file: Path) -> float:
     """Seconds from starting `comingclean run` on a built database to a whole first page."""
     start = time.perf_counter()
-    file = str(work / "comingclean.sqlite")
-    command = [*COMMAND, "run", "--no-open", "--port", "0", "--database", file]
+    command = [*COMMAND, "run", "--no-open", "--port", "0", "--database", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""
@@ -211,6 +209,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mirror", type=Path, default=os.environ.get("COMINGCLEAN_MIRROR"))
     parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--keep", type=Path, help="where the database that was built stays")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
@@ -218,9 +217,10 @@ def main() -> None:
             bench_compile(Path(options.mirror), work, options.times)
         else:
             print("compile: not measured, the official files are not here (--mirror)")
-        bench_build(work, options.times)
+        file = options.keep or work / "comingclean.sqlite"
+        bench_build(file, work, options.times)
         bench_community(options.times)
-        bench_run(work, options.times)
+        bench_run(file, options.times)
     sizes()
 
 

@@ -7,6 +7,7 @@ docs/precision.md, docs/community.md, docs/links.md and docs/companies.md.
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import subprocess
@@ -224,31 +225,37 @@ def filled(text: str, parts: dict[str, str]) -> str:
     return text
 
 
-def pages() -> dict[Path, str]:
-    """Every generated page, whole, by its path."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / "comingclean.sqlite"
-        verbs.build(database)
-        parts = {
-            "coverage": coverage(database),
-            "kinds": kinds(database),
-            "sources": sources(database),
-            "method-shares": method_shares(database),
-            "parameters": parameters(database),
-            "precision-shares": precision_shares(database),
-            "precision-sql": f"```sql\n{SHARES_SQL}```\n",
-        }
-        for subject in (docs_estimates, docs_community, docs_links):
-            parts |= subject.parts(database)
-        issues = known_issues(database)
+def pages(database: Path) -> dict[Path, str]:
+    """Every generated page, whole, by its path, from a database of the shipped snapshot."""
+    parts = {
+        "coverage": coverage(database),
+        "kinds": kinds(database),
+        "sources": sources(database),
+        "method-shares": method_shares(database),
+        "parameters": parameters(database),
+        "precision-shares": precision_shares(database),
+        "precision-sql": f"```sql\n{SHARES_SQL}```\n",
+    }
+    for subject in (docs_estimates, docs_community, docs_links):
+        parts |= subject.parts(database)
+    issues = known_issues(database)
     mixed = {path: filled(path.read_text(), parts) for path in (ROOT / name for name in _MIXED)}
     whole = {"data-dictionary.md": dictionary(), "commands.md": commands(), "known-issues.md": issues}
     return mixed | {ROOT / "docs" / name: text for name, text in whole.items()}
 
 
-def main(check: bool) -> int:
-    """Write the pages; with `check`, write nothing and give 1 when one is stale."""
-    made = pages()
+def main() -> int:
+    """Write the pages; with --check, write nothing and give 1 when one is stale."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
+    parser.add_argument("--database", type=Path, help="one just made; without it, one is made")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        database = options.database or Path(folder) / "comingclean.sqlite"
+        if not options.database:
+            verbs.build(database)
+        made = pages(database)
+    check = options.check
     stale = [path for path, text in made.items() if not path.exists() or path.read_text() != text]
     for path in stale:
         if check:
@@ -259,4 +266,4 @@ def main(check: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv))
+    sys.exit(main())

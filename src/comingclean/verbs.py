@@ -97,11 +97,14 @@ def table(name: str, file: str | Path | None = None) -> pl.DataFrame:
 
 def values(quantity: str, file: str | Path | None = None) -> pl.DataFrame:
     """The rows of the table `value` for one quantity. Raises InputError for an unknown quantity."""
-    import polars as pl
+    from comingclean.connection import connect
+    from comingclean.model import VALUE
+    from comingclean.views.export import read_table
 
     if quantity not in table("quantity", file)["quantity"]:
         raise InputError(f"no quantity “{quantity}”", "see the table quantity")
-    return table("value", file).filter(pl.col("quantity") == quantity)
+    with connect(database(file)) as connection:
+        return read_table(connection, VALUE, quantity=quantity)
 
 
 def export(

@@ -26,7 +26,7 @@ def test_a_place_has_its_report_on_the_terminal(command, shipped):
     for text in (
         "41.61, -87.33",
         "within 3 miles",
-        "People of colour, %",
+        "People of color, %",
         "U.S. Steel Gary Works",
         "nearest open air monitor",
         "IL, IN",
@@ -57,7 +57,7 @@ def test_radii_that_are_asked_for_are_those_of_the_report_and_the_widest_is_the_
 def test_people_of_a_sparse_place_are_not_split_on_the_terminal(command, shipped):
     said = near(command, shipped, "45.0,-105.5")
     assert "sparse" in said.out or "no one counted" in said.out
-    for label in ("People of colour", "Households in poverty", "Black"):
+    for label in ("People of color", "Households in poverty", "Black"):
         assert label not in said.out
 
 

@@ -45,11 +45,16 @@ def export_database(
     return written
 
 
-def read_table(connection: sqlite3.Connection, table: Table) -> pl.DataFrame:
-    """One table as a frame, in the order of its key."""
-    cursor = connection.execute(f"select * from {table.name} order by {', '.join(table.key)}")
-    rows = [tuple(row) for row in cursor]
-    return pl.DataFrame(rows, schema=table.schema, orient="row")
+def read_table(connection: sqlite3.Connection, table: Table, **only: str) -> pl.DataFrame:
+    """One table as a frame, in the order of its key; of it, the rows where columns are as in `only`."""
+    cursor = connection.cursor()
+    cursor.row_factory = None  # plain tuples, in a third of the time
+    where = " and ".join(["true", *(f"{column} = ?" for column in only)])
+    order = ", ".join(table.key)
+    rows = cursor.execute(
+        f"select * from {table.name} where {where} order by {order}", tuple(only.values())
+    )
+    return pl.DataFrame(rows.fetchall(), schema=table.schema, orient="row")
 
 
 def _csv(connection: sqlite3.Connection, file: Path, folder: Path) -> None:
