@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from comingclean.checks_companies import company_questions
-from comingclean.checks_estimates import estimate_questions
-from comingclean.checks_fenceline import fenceline_questions
-from comingclean.checks_plants import plant_questions
-from comingclean.checks_precision import precision_questions
-from comingclean.checks_toxic import toxic_questions
 from comingclean.connection import connect
 from comingclean.model import FINDING, GRADES, KINDS, TABLES, VALUE
-from comingclean.question import Question
+from comingclean.questions.companies import company_questions
+from comingclean.questions.estimates import estimate_questions
+from comingclean.questions.fenceline import fenceline_questions
+from comingclean.questions.plants import plant_questions
+from comingclean.questions.precision import precision_questions
+from comingclean.questions.question import Question
+from comingclean.questions.toxic import toxic_questions
 
 
 @dataclass(frozen=True)

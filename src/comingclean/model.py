@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.columns import Table, conform
-from comingclean.columns import real as _real
-from comingclean.columns import text as _text
-from comingclean.columns import whole as _whole
-from comingclean.model_companies import COMPANIES
-from comingclean.model_estimates import ESTIMATES
-from comingclean.model_fenceline import FENCELINE
-from comingclean.model_plants import (
+from comingclean.tables.columns import Table, conform
+from comingclean.tables.columns import real as _real
+from comingclean.tables.columns import text as _text
+from comingclean.tables.columns import whole as _whole
+from comingclean.tables.companies import COMPANIES
+from comingclean.tables.estimates import ESTIMATES
+from comingclean.tables.fenceline import FENCELINE
+from comingclean.tables.plants import (
     ATTRIBUTE,
     CANDIDATE,
     FACILITY,
@@ -26,9 +26,9 @@ from comingclean.model_plants import (
     PLANTS,
     SITE,
 )
-from comingclean.model_precision import PRECISE
-from comingclean.model_release import RELEASE
-from comingclean.model_toxic import BURDENS, TOXIC
+from comingclean.tables.precision import PRECISE
+from comingclean.tables.release import RELEASE
+from comingclean.tables.toxic import BURDENS, TOXIC
 
 __all__ = [
     "ATTRIBUTE",

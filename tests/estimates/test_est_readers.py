@@ -6,11 +6,11 @@ import pytest
 from comingclean.database import estimated, filings
 from comingclean.database.part import Ground
 from comingclean.errors import InputError
-from comingclean.model_estimates import ESTIMATES
 from comingclean.snapshot import filings as filing_part
 from comingclean.snapshot import industry
 from comingclean.snapshot.part import Job
 from comingclean.sources import card, egrid
+from comingclean.tables.estimates import ESTIMATES
 from industry_slices import FLOWS, GEM, NATIONAL, POWER, RATES
 from sliced import COUNTIES, SLICES
 

@@ -9,15 +9,15 @@ import polars as pl
 from comingclean.database import decided
 from comingclean.estimates.precision import Known
 from comingclean.model import ATTRIBUTE, FACILITY, QUANTITY, RESTATEMENT, VALUE
-from comingclean.model_fenceline import COMMUNITY, NEAREST_MONITOR
-from comingclean.model_toxic import (
+from comingclean.tables.fenceline import COMMUNITY, NEAREST_MONITOR
+from comingclean.tables.toxic import (
     AIR_EMISSION,
     AIR_PROCESS,
     CHEMICAL,
     TOXIC_FILING,
     TOXIC_RELEASE,
 )
-from comingclean.model_toxic_checks import PROGRAM_PAIR
+from comingclean.tables.toxic_checks import PROGRAM_PAIR
 from sliced import ROOT
 
 TIERS = {

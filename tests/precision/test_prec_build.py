@@ -9,7 +9,7 @@ from comingclean.database import precision as build
 from comingclean.database import tables
 from comingclean.database.part import Ground
 from comingclean.errors import InputError
-from comingclean.model_precision import AGENCY, PRECISE, REPORTING_RULE
+from comingclean.tables.precision import AGENCY, PRECISE, REPORTING_RULE
 from sliced import table
 
 

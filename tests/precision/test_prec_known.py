@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from prec_world import emission, known, plant, release, value
 
 from comingclean.estimates import precision
-from comingclean.model_precision import ABSENT, HOWS, SUBJECTS
+from comingclean.tables.precision import ABSENT, HOWS, SUBJECTS
 from sliced import GARY, say, table
 
 

@@ -25,7 +25,7 @@ from comingclean.estimates.monitor_next import (
 )
 from comingclean.estimates.monitor_places import WATCHED
 from comingclean.estimates.monitor_words import Asked, close, gap
-from comingclean.model_precision import HOWS
+from comingclean.tables.precision import HOWS
 from sliced import say, table
 
 EVEN = Weights(np.ones(4), np.ones(2))

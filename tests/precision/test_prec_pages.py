@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from comingclean.model_precision import HOWS, SHARES_SQL, SUBJECTS
+from comingclean.tables.precision import HOWS, SHARES_SQL, SUBJECTS
 from comingclean.views import monitor, pages, precision, record
 from comingclean.views.words import LANGUAGES, say
 from sliced import GARY

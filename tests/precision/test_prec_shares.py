@@ -9,7 +9,7 @@ import pytest
 from prec_world import plant
 
 from comingclean.estimates.precision_shares import shares
-from comingclean.model_precision import ABSENT, SHARES_SQL
+from comingclean.tables.precision import ABSENT, SHARES_SQL
 from sliced import ROOT, say, table
 
 KEY = ("universe", "industry", "subject", "how")

@@ -6,14 +6,14 @@ import polars as pl
 import pytest
 
 from comingclean import paths
-from comingclean.columns import conform
 from comingclean.database import decided, toxics
 from comingclean.database.part import Ground
 from comingclean.estimates import toxic_agreement, toxic_chromium, toxic_place
 from comingclean.facilities import links
 from comingclean.facilities.rejects import KEPT
-from comingclean.model_toxic import TOXIC
 from comingclean.snapshot import toxics as part
+from comingclean.tables.columns import conform
+from comingclean.tables.toxic import TOXIC
 
 PARAMETERS = {row["parameter"]: row for row in decided.parameters(paths.data()).iter_rows(named=True)}
 LIMIT = 3_500_000  # bytes of the shipped tables

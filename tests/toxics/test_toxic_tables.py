@@ -8,14 +8,14 @@ import polars as pl
 import pytest
 from toxic_jobs import job_of
 
-from comingclean.columns import conform
 from comingclean.database import decided
 from comingclean.errors import InputError
 from comingclean.facilities import links
 from comingclean.facilities.rejects import KEPT
 from comingclean.model import GRADES, KINDS
-from comingclean.model_toxic import TOXIC, TOXIC_RELEASE, TOXIC_SITE, TOXIC_SITE_YEAR
 from comingclean.snapshot import toxics
+from comingclean.tables.columns import conform
+from comingclean.tables.toxic import TOXIC, TOXIC_RELEASE, TOXIC_SITE, TOXIC_SITE_YEAR
 from comingclean.views.words import LANGUAGES, words
 from sliced import ROOT, SLICES
 

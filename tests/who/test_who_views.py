@@ -48,7 +48,7 @@ def test_route_and_status_stand_with_their_year_in_both_languages(connection):
 
 def test_the_point_says_what_it_is_and_where_it_was_filed(connection):
     text = identity(connection, GREAT_LAKES)
-    assert "42.2632, -83.1216 (centre of the plant, confirmed on satellite images; as of 2025;" in text
+    assert "42.2632, -83.1216 (center of the plant, confirmed on satellite images; as of 2025;" in text
     assert (
         "its farthest record stands 2.3 km away; filed with EPA: 42.2581, -83.1386, 1.5 km away)"
         in text
@@ -167,7 +167,7 @@ def test_the_terminal_tells_everything_about_one_plant(connection):
     assert "route: Blast furnace (BF-BOF) (as of 2025)" in text
     assert "status: Operating (as of 2025)" in text
     assert "owner: United States Steel Corp. (as of 2025)" in text
-    assert "centre of the plant, confirmed on satellite images" in text
+    assert "center of the plant, confirmed on satellite images" in text
     assert re.search(
         r"Steel capacity: [\d,]+ t a year \([\d,]+–[\d,]+\), 2025, stated · gem_steel row", text
     )

@@ -41,9 +41,9 @@ from comingclean.model import (
     Table,
     conform,
 )
-from comingclean.model_release import ALL, PEOPLE, PROGRAM, RELEASE
-from comingclean.model_toxic_checks import REJECT
 from comingclean.sources import card
+from comingclean.tables.release import ALL, PEOPLE, PROGRAM, RELEASE
+from comingclean.tables.toxic_checks import REJECT
 
 __all__ = ["build_database", "tables", "twins"]
 

@@ -7,11 +7,12 @@ from typing import Final
 import polars as pl
 
 from comingclean import burden
-from comingclean.columns import Table, conform
 from comingclean.database.part import Ground, Made, source_rows, with_lineage
 from comingclean.database.plants import described
 from comingclean.facilities import links
-from comingclean.model_toxic import (
+from comingclean.sources import tri
+from comingclean.tables.columns import Table, conform
+from comingclean.tables.toxic import (
     BURDEN,
     BURDEN_CAUSE,
     TOXIC_FILING,
@@ -19,7 +20,6 @@ from comingclean.model_toxic import (
     TOXIC_SITE,
     TOXIC_SITE_YEAR,
 )
-from comingclean.sources import tri
 
 _NEEDED: Final = (TOXIC_SITE, TOXIC_SITE_YEAR, TOXIC_FILING, TOXIC_RELEASE)
 

@@ -10,7 +10,7 @@ from comingclean.estimates import company_totals
 from comingclean.estimates.findings import worded
 from comingclean.facilities import companies
 from comingclean.facilities.ownership import ownership
-from comingclean.model_companies import COMPANY, COMPANY_VALUE, OWNERSHIP
+from comingclean.tables.companies import COMPANY, COMPANY_VALUE, OWNERSHIP
 
 
 def make(ground: Ground, values: pl.DataFrame) -> Made:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import polars as pl
 
-from comingclean.columns import Table
 from comingclean.database import decided
 from comingclean.database.part import Ground, Made, source_rows, with_lineage
 from comingclean.errors import InputError
@@ -19,7 +18,8 @@ from comingclean.estimates.findings import worded, years_in_words
 from comingclean.estimates.grid_place import grid_places, rules
 from comingclean.estimates.whole import Result, estimate
 from comingclean.facilities.stated import stated
-from comingclean.model_estimates import ABSENT, ADJUSTMENT, BACKTEST, GRID, RANK, UNRANKED
+from comingclean.tables.columns import Table
+from comingclean.tables.estimates import ABSENT, ADJUSTMENT, BACKTEST, GRID, RANK, UNRANKED
 
 _GEM: Final = "gem_steel"
 _GEM_YEAR: Final = 2025

@@ -11,7 +11,8 @@ from comingclean.database import decided, toxic_checks
 from comingclean.database.part import GHGRP, Ground, Made, as_json, source_rows, with_lineage
 from comingclean.database.plants import described, in_year
 from comingclean.estimates.community_monitor import nearest
-from comingclean.model_fenceline import (
+from comingclean.neighbourhood import Neighbourhood
+from comingclean.tables.fenceline import (
     COMMUNITY,
     EMITTER,
     EMITTER_YEAR,
@@ -20,7 +21,6 @@ from comingclean.model_fenceline import (
     MONITOR,
     NEAREST_MONITOR,
 )
-from comingclean.neighbourhood import Neighbourhood
 
 MILES: Final = np.array([1.0, 3.0, 5.0, 10.0])
 # The question of equity takes many draws: it is asked at the fence and at three miles.

@@ -27,8 +27,10 @@ from comingclean.estimates.monitor_places import Place
 from comingclean.estimates.precision import Known
 from comingclean.estimates.precision_shares import shares
 from comingclean.model import ATTRIBUTE, FACILITY, QUANTITY, RESTATEMENT, VALUE, Table, conform
-from comingclean.model_fenceline import COMMUNITY, NEAREST_MONITOR
-from comingclean.model_precision import (
+from comingclean.proximity.areas import read_areas
+from comingclean.proximity.union import cover, total
+from comingclean.tables.fenceline import COMMUNITY, NEAREST_MONITOR
+from comingclean.tables.precision import (
     AGENCY,
     MONITOR_LEFT_OUT,
     MONITOR_NEXT,
@@ -37,16 +39,14 @@ from comingclean.model_precision import (
     PRECISION_SHARE,
     REPORTING_RULE,
 )
-from comingclean.model_toxic import (
+from comingclean.tables.toxic import (
     AIR_EMISSION,
     AIR_PROCESS,
     CHEMICAL,
     TOXIC_FILING,
     TOXIC_RELEASE,
 )
-from comingclean.model_toxic_checks import PROGRAM_PAIR
-from comingclean.proximity.areas import read_areas
-from comingclean.proximity.union import cover, total
+from comingclean.tables.toxic_checks import PROGRAM_PAIR
 
 Row = dict[str, Any]
 _LAYER: Final = "block_group.parquet"

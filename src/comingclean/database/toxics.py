@@ -13,7 +13,8 @@ from comingclean.database import decided, toxic_checks
 from comingclean.database.part import Ground, Made, as_json, source_rows, with_lineage
 from comingclean.estimates import toxic, toxic_emissions, toxic_sites
 from comingclean.facilities import chemistry, links
-from comingclean.model_toxic import (
+from comingclean.sources import tri_basic, tri_sites, tri_totals
+from comingclean.tables.toxic import (
     AIR_EMISSION,
     AIR_PROCESS,
     AIR_STACK,
@@ -23,8 +24,7 @@ from comingclean.model_toxic import (
     TOXIC_SITE,
     TOXIC_SITE_YEAR,
 )
-from comingclean.model_toxic_checks import PROGRAM_PAIR, REJECT, TOXIC_AGREEMENT, TOXIC_CONTROL
-from comingclean.sources import tri_basic, tri_sites, tri_totals
+from comingclean.tables.toxic_checks import PROGRAM_PAIR, REJECT, TOXIC_AGREEMENT, TOXIC_CONTROL
 
 _INTERVAL: Final = ("low", "high", "unit", "method", "grade", "reliability")
 _OWNER: Final = ["year", "group"]

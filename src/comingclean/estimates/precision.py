@@ -15,7 +15,7 @@ import polars as pl
 
 from comingclean.estimates import precision_ghg, precision_releases, precision_rest
 from comingclean.estimates.precision_parts import EMPTY, KEY, filing_years, newest
-from comingclean.model_precision import HOWS, SUBJECTS
+from comingclean.tables.precision import HOWS, SUBJECTS
 
 _GHG: Final = ("ghg_subpart_c", "ghg_subpart_process")
 _TRI: Final = ("toxic_air", "toxicity_weighted_air", "toxic_water", "toxic_land")

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from comingclean.model_precision import STOPPED
+from comingclean.tables.precision import STOPPED
 
 KEY: Final = ["facility_id", "subject"]
 EMPTY: Final[dict[str, type[pl.DataType]]] = {

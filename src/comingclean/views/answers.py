@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 
 from comingclean import digest, paths
 from comingclean.connection import Pool, connect
-from comingclean.model_release import ALL
+from comingclean.tables.release import ALL
 
 # All plant pages of one language, packed; more than this is not kept.
 _KEPT_BYTES: Final = 48_000_000

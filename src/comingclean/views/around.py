@@ -14,8 +14,8 @@ from pyproj import Geod
 
 from comingclean import digest, paths, proximity
 from comingclean.errors import InputError
-from comingclean.model_release import PEOPLE
 from comingclean.neighbourhood import Neighbourhood
+from comingclean.tables.release import PEOPLE
 from comingclean.views import query
 
 Row = dict[str, Any]

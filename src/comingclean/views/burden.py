@@ -46,7 +46,7 @@ def around(connection: sqlite3.Connection, latitude: float, longitude: float, mi
     import polars as pl
 
     from comingclean import burden
-    from comingclean.model_toxic import TOXIC_SITE, TOXIC_SITE_YEAR
+    from comingclean.tables.toxic import TOXIC_SITE, TOXIC_SITE_YEAR
 
     radii = tuple(sorted({NEAR_MILES, miles}))
     near = toxics_data.around(connection, latitude, longitude, max(radii))

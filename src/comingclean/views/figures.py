@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -20,6 +21,8 @@ from comingclean.views.words import words
 Known = tuple[float, float | None, float | None]
 _MARKS: Final = {"en": (".", ",", 4), "es": (",", "\u202f", 5)}
 _MINUS: Final = "\u2212"
+# A page writes the same figure in its table, its band and its sentences.
+_KEPT: Final = 1 << 14
 # How often a thousand is put in words for money and weights: up to a trillion.
 _WORDS: Final = 4
 # Prefixes by unit, smallest first. A column takes the prefix that fits its largest value.
@@ -107,6 +110,7 @@ def exactly(value: float, scale: float, lang: str) -> str:
     return written(float(exact), int(exact.as_tuple().exponent), scale, lang)
 
 
+@lru_cache(maxsize=_KEPT)
 def decimal_place(value: float, low: float | None, high: float | None) -> int:
     """The power of ten that a value may be shown to."""
     half = max((value if high is None else high) - value, value - (value if low is None else low))
@@ -152,6 +156,7 @@ def _disagree(above: float, its_place: int, below: float, place: int) -> bool:
     return _shown(above, its_place) < _shown(below, place)
 
 
+@lru_cache(maxsize=_KEPT)
 def _shown(value: float, place: int) -> Decimal:
     return Decimal(_steps(value, place)).scaleb(place) * (-1 if value < 0 else 1)
 

@@ -6,7 +6,7 @@ import sqlite3
 from itertools import groupby
 from typing import Any, Final
 
-from comingclean.model_precision import HOWS, PLACES
+from comingclean.tables.precision import HOWS, PLACES
 from comingclean.views import figures, pages, query, record, toxics_data
 
 Row = dict[str, Any]

@@ -7,7 +7,7 @@ from itertools import accumulate, groupby
 from typing import Any, Final
 
 from comingclean.model import INDUSTRIES
-from comingclean.model_precision import HOWS, SHARES_SQL, SUBJECTS
+from comingclean.tables.precision import HOWS, SHARES_SQL, SUBJECTS
 from comingclean.views import pages, query, record
 
 Row = dict[str, Any]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Final
 
-from comingclean.model_precision import HOWS, SUBJECTS
+from comingclean.tables.precision import HOWS, SUBJECTS
 from comingclean.views import query
 
 Row = dict[str, Any]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from comingclean.model_precision import ABSENT, HOWS, SHARES_SQL, SUBJECTS
-from comingclean.question import Question
+from comingclean.questions.question import Question
+from comingclean.tables.precision import ABSENT, HOWS, SHARES_SQL, SUBJECTS
 
 _DIGITS: Final = 9
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.columns import Table, real, text, whole
+from comingclean.tables.columns import Table, real, text, whole
 
 # How a number is known, the surest first, with the letter that stands for it in a grid. The last three
 # say why there is none.

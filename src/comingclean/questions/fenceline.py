@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from comingclean.question import Question
+from comingclean.questions.question import Question
 
 _MILES: Final = (1, 3, 5, 10)
 _NO_PEOPLE: Final = f"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from comingclean.question import Question
+from comingclean.questions.question import Question
 
 # Programs of whose ids every plant has one, or a finding that says why not; where only some industries
 # can be in a program, these.

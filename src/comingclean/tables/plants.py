@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.columns import Table, real, text, whole
+from comingclean.tables.columns import Table, real, text, whole
 
 FACILITY = Table(
     "facility",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from comingclean.question import Question
+from comingclean.questions.question import Question
 
 _FIVE: Final = """
     ('production'), ('ghg_scope2'), ('employment'),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.columns import Table
-from comingclean.columns import real as _real
-from comingclean.columns import text as _text
-from comingclean.columns import whole as _whole
+from comingclean.tables.columns import Table
+from comingclean.tables.columns import real as _real
+from comingclean.tables.columns import text as _text
+from comingclean.tables.columns import whole as _whole
 
 RANK = Table(
     "rank",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.columns import Table, text
+from comingclean.tables.columns import Table, text
 
 RELEASE: Final = Table(
     "release",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.columns import Table, real, text, whole
-from comingclean.model_toxic_checks import TOXIC_CHECKS
+from comingclean.tables.columns import Table, real, text, whole
+from comingclean.tables.toxic_checks import TOXIC_CHECKS
 
 _SOURCES: Final = text("sources", "JSON array of ids in the table lineage")
 _INTERVAL: Final = (

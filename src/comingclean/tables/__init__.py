@@ -1,0 +1,1 @@
+"""The tables of the database, a module each subject; `comingclean.model` has them all."""
