@@ -5,11 +5,18 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from comingclean import stamp
 from comingclean.model import TABLES, Table
+
+# Beside the keys: what pages join or choose by.
+_INDEXES: Final = (
+    "value_quantity on value (quantity, year)",
+    "toxic_site_tri on toxic_site (tri_id)",
+)
 
 
 def write(made: dict[str, pl.DataFrame], path: Path) -> None:
@@ -23,7 +30,8 @@ def write(made: dict[str, pl.DataFrame], path: Path) -> None:
             places = ", ".join("?" * len(table.columns))
             rows = made[table.name].iter_rows()
             connection.executemany(f"insert into {table.name} values ({places})", rows)
-        connection.execute("create index value_quantity on value (quantity, year)")
+        for index in _INDEXES:
+            connection.execute(f"create index {index}")
 
 
 def _create(table: Table) -> str:
