@@ -177,6 +177,28 @@ def bench_community(times: int) -> None:
     )
 
 
+# Every estimate of every plant and year, and what they rest on alone.
+EVIDENCE = """
+from comingclean import paths
+from comingclean.database import estimated, filings
+from comingclean.database.part import Ground
+ground = Ground(paths.snapshot(), paths.data())
+evidence = estimated.evidence(ground, filings.make(ground).values)
+"""
+ESTIMATES = f"""{EVIDENCE}
+from comingclean.estimates.factors import factors
+from comingclean.estimates.whole import estimate
+print(estimate(evidence, factors(ground.parameters, ground.kinds)).values().height)
+"""
+
+
+def bench_estimates(times: int) -> None:
+    """All estimates, as the build makes them, beside reading the evidence alone."""
+    yardstick = median([sys.executable, "-c", EVIDENCE], times)
+    run = median([sys.executable, "-c", ESTIMATES], times)
+    show("estimates", run, 20, "reading their evidence alone", yardstick, int(run.said))
+
+
 def bench_run(file: Path, times: int) -> None:
     """From the command to the first answered page, beside importing the server alone."""
     yardstick = median([sys.executable, "-c", "import fastapi, uvicorn, jinja2"], times)
@@ -220,6 +242,7 @@ def main() -> None:
         file = options.keep or work / "comingclean.sqlite"
         bench_build(file, work, options.times)
         bench_community(options.times)
+        bench_estimates(options.times)
         bench_run(file, options.times)
     sizes()
 
