@@ -26,7 +26,7 @@ test: $(VENV)/test.stamp
 	$(BIN)/python tools/bench.py --times 1 --keep $(MADE)
 	$(BIN)/python tools/bench_proximity.py --short
 	$(BIN)/python tools/docs.py --check --database $(MADE)
-	$(BIN)/python tools/torture.py --seconds 10
+	$(BIN)/python tools/torture.py --seconds 5
 	COMINGCLEAN_SHIPPED=$(MADE) $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/test.stamp
