@@ -26,6 +26,9 @@ export interface Facility {
 
 export type Kind = 'route' | 'status';
 
+/** Stands for a route or status that no source says, in filters and addresses. */
+export const UNKNOWN = 'unknown';
+
 export interface Company {
   company_id: string;
   name: string;

@@ -1,6 +1,6 @@
 /** Which plants are listed, and in what order. */
 
-import type { Facility, Figure, FiguresOfYear, Kind } from './model';
+import { type Facility, type Figure, type FiguresOfYear, type Kind, UNKNOWN } from './model';
 import { fold } from './text';
 import type { View } from './view';
 
@@ -30,9 +30,6 @@ export function haystack(facility: Facility, stateName: string): string {
 /** Every word of the search must begin a word of the plant. */
 export const contains = (hay: string, needle: string): boolean =>
   fold(needle).split(' ').every((word) => hay.includes(` ${word}`));
-
-/** Stands for what no source says, in filters and addresses. */
-export const UNKNOWN = 'unknown';
 
 /** Route or status in a year; the latest known where `year` is null. */
 export function kindIn(facility: Facility, kind: Kind, year: number | null): string | null {

@@ -3,8 +3,7 @@
  * nothing (any more) falls back to its default without a word, so that old links keep working.
  */
 
-import type { Facility, Kind, Plants, Quantity } from './model';
-import { UNKNOWN } from './rank';
+import { type Facility, type Kind, type Plants, type Quantity, UNKNOWN } from './model';
 import { LEAST, MOST, MOST_RADII } from './reach';
 
 /** Any place, in degrees of WGS84. */
