@@ -1,10 +1,11 @@
-"""What commands print: brackets in the words of a source stay as they are, and are no markup."""
+"""What commands print: a figure is whole; brackets in the words of a source stay as they are, and are no markup."""
 
 import io
 
+import pytest
 from rich.console import Console
 
-from comingclean.views import query
+from comingclean.views import figures, query
 from comingclean.views.terminal import show_plant
 from comingclean.views.terminal_place import show_place
 from sliced import GARY
@@ -12,10 +13,25 @@ from sliced import GARY
 ODD = "Odd [/] & [bold]Sons[/bold] [link=x]"
 
 
-def printed(show, facts):
+def printed(show, facts, width=200):
     stream = io.StringIO()
-    show(Console(file=stream, width=200), facts)
+    show(Console(file=stream, width=width), facts)
     return stream.getvalue()
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_figure_is_whole_however_narrow_the_terminal(connection, width):
+    plant = query.plant(connection, GARY)
+    lines = printed(show_plant, plant, width).splitlines()
+    assert max(map(len, lines)) <= width
+    for name in {value["quantity"] for value in plant["values"]}:
+        rows = [value for value in plant["values"] if value["quantity"] == name]
+        scale = figures.scale_for(max(abs(row["value"]) for row in rows), rows[0]["unit"], "en").factor
+        for row in rows:
+            known = (row["value"], row["low"], row["high"])
+            told = [str(row["year"]), figures.figure(*known, scale, "en")]
+            told += ["–".join(figures.ends(*known, scale, "en")), row["grade"]]
+            assert any(line.split()[:4] == told for line in lines), (name, told)
 
 
 def test_words_of_a_plant_are_printed_as_they_are(connection):

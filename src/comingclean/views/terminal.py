@@ -84,9 +84,10 @@ def _values(quantity: Row, rows: list[Row], plant: Row) -> Table:
         ("between", "left"),
         ("grade", "left"),
     ):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+        # However narrow the terminal, a figure is whole: long names of files fold instead.
+        table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     table.add_column("method", no_wrap=True)
-    table.add_column("row", no_wrap=True)
+    table.add_column("row", overflow="fold")
     for row in rows:
         low, high = figures.ends(row["value"], row["low"], row["high"], scale.factor, "en")
         text = figures.figure(row["value"], row["low"], row["high"], scale.factor, "en")
@@ -100,7 +101,7 @@ def _first_row(row: Row, plant: Row) -> str:
     origins = (plant["lineage"][name] for name in row["sources"])
     # What rests on parameters alone names one of them.
     origin = min(origins, key=lambda found: found["source_id"] == "parameters")
-    return f"{origin['file'].removesuffix('.xlsx')}:{origin['row']}"
+    return f"{origin['file'].partition('.')[0]}:{origin['row']}"
 
 
 def show_answers(console: Console, answers: list[Answer]) -> None:
