@@ -5,6 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
+from comingclean import verbs_near
 from comingclean.views import figures, query
 from comingclean.views.terminal import show_plant
 from comingclean.views.terminal_place import show_place
@@ -32,6 +33,16 @@ def test_a_figure_is_whole_however_narrow_the_terminal(connection, width):
             told = [str(row["year"]), figures.figure(*known, scale, "en")]
             told += ["–".join(figures.ends(*known, scale, "en")), row["grade"]]
             assert any(line.split()[:4] == told for line in lines), (name, told)
+
+
+def test_the_report_on_a_place_is_whole_in_a_narrow_terminal(shipped):
+    report = verbs_near.place("46402", shipped)
+    text = printed(show_place, report, 80)
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 80
+    for row in report["community"]:
+        if row["indicator"] == "income" and row["radius_miles"] == 3:
+            assert "–".join(figures.ends(row["value"], row["low"], row["high"], 1.0, "en")) in text
 
 
 def test_words_of_a_plant_are_printed_as_they_are(connection):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from comingclean.views import figures
 from comingclean.views.community import beside, here, rank, ratio
@@ -41,8 +41,13 @@ def show_place(console: Console, report: Row) -> None:
         console.print(f"nearest open air monitor: {name}, {m['miles']:.1f} mi {direction}")
 
 
+def _whole(*heads: str) -> list[Column]:
+    """Columns whose figures stay whole: in a narrow terminal the words beside them wrap."""
+    return [Column(head, no_wrap=True) for head in heads]
+
+
 def _people(rows: list[Row]) -> Table:
-    table = Table("miles", "people", "between", "", box=None)
+    table = Table("miles", *_whole("people", "between"), "", box=None)
     for row in (row for row in rows if row["indicator"] == "population"):
         low, high = figures.ends(row["value"], row["low"], row["high"], 1.0, "en")
         text = figures.figure(row["value"], row["low"], row["high"], 1.0, "en")
@@ -55,8 +60,9 @@ def _indicators(rows: list[Row], words: dict[str, Row]) -> Table:
     radii = [row["radius_miles"] for row in rows]
     miles = _MILES if _MILES in radii else max(radii)
     within = f"within {miles:g} {'mile' if miles == 1 else 'miles'}"
-    heads = ("here", "between", "county", "state", "country", "times the country", "rank of 100")
-    table = Table(within, *heads, box=None)
+    beside = ("county", "state", "country", "times the country", "rank of 100")
+    label = Column(within, overflow="fold", min_width=10)
+    table = Table(label, *_whole("here", "between"), *beside, box=None, pad_edge=False)
     chosen = [row for row in rows if row["radius_miles"] == miles and row["indicator"] != "population"]
     for row in chosen:
         own = words[row["indicator"]]
@@ -88,7 +94,7 @@ def _between(row: Row) -> str:
 
 
 def _around(title: str, rows: list[Row]) -> Table:
-    table = Table(title, "miles", "", "year", "t CO₂e", "between", box=None)
+    table = Table(title, *_whole("miles", "", "year", "t CO₂e", "between"), box=None)
     for row in rows[:_SHOWN]:
         where = (f"{row['miles']:.1f}", row["direction"])
         if not row["values"]:
