@@ -1,4 +1,4 @@
-"""What commands print: a figure is whole; brackets in the words of a source stay as they are, and are no markup."""
+"""What commands print: figures are whole; brackets in the words of a source are no markup."""
 
 import io
 
