@@ -61,7 +61,7 @@ def _used(made: dict[Table, pl.DataFrame]) -> pl.Series:
         made[table][column.name].drop_nulls()
         for table in made
         for column in table.columns
-        if column.meaning.startswith("JSON array of ids in the table lineage")
+        if column.lineage
     ]
     return pl.concat(held).unique().str.json_decode(pl.List(pl.String)).explode().unique()
 

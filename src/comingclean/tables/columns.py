@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -14,12 +14,13 @@ SqlType = Literal["TEXT", "REAL", "INTEGER"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, SQL type, plain meaning, and whether it may be empty."""
+    """One column: its name, SQL type, meaning, and whether it may be empty or holds ids of lineage."""
 
     name: str
     type: SqlType
     meaning: str
     required: bool = True
+    lineage: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,21 @@ def real(name: str, meaning: str, required: bool = True) -> Column:
 def whole(name: str, meaning: str, required: bool = True) -> Column:
     """A column of whole numbers."""
     return Column(name, "INTEGER", meaning, required)
+
+
+def origins(name: str) -> Column:
+    """A column that says which rows of the sources something rests on."""
+    return Column(name, "TEXT", "JSON array of ids in the table lineage", lineage=True)
+
+
+# What no number travels without.
+INTERVAL: Final = (
+    real("low", "lower end of the 90 % interval"),
+    real("high", "upper end of the 90 % interval"),
+)
+BY_METHOD: Final = text("method", "a name from the table method")
+GRADE: Final = text("grade", "A measured to E assumed")
+SOURCES: Final = origins("sources")
 
 
 def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.tables.columns import Table, real, text, whole
+from comingclean.tables.columns import BY_METHOD, INTERVAL, SOURCES, Table, real, text, whole
 
 OWNERSHIP = Table(
     "ownership",
@@ -24,7 +24,7 @@ OWNERSHIP = Table(
         text("certainty", "stated, inferred, assumed or disputed"),
         text("standing", "decided (registry), current (newest elsewhere, or of 2023 on) or older"),
         whole("counted", "1 when it goes into the company's total"),
-        text("sources", "JSON array of ids in the table lineage"),
+        SOURCES,
     ),
     ("facility_id", "role", "company_id", "source_id", "source_row"),
 )
@@ -40,7 +40,7 @@ COMPANY = Table(
         whole("plants", "plants that its total counts"),
         whole("first_as_of", "oldest year of which the counted statements speak", False),
         whole("last_as_of", "newest year of which the counted statements speak", False),
-        text("sources", "JSON array of ids in the table lineage"),
+        SOURCES,
     ),
     ("company_id",),
 )
@@ -53,16 +53,15 @@ COMPANY_VALUE = Table(
         whole("year", "calendar or reporting year"),
         text("quantity", "a name from the table quantity"),
         real("value", "sum over its plants, by share"),
-        real("low", "lower end of the 90 % interval"),
-        real("high", "upper end of the 90 % interval"),
+        *INTERVAL,
         text("unit", "unit of value, low and high"),
         text("kind", "reported, calculated, estimated or modelled"),
-        text("method", "a name from the table method"),
+        BY_METHOD,
         text("grade", "the worst grade of its parts"),
         whole("plants", "plants with a figure for that year"),
         whole("shared", "of these, plants of which a stated share below 100 % is counted"),
         whole("whole", "of these, plants counted whole since no source states the share"),
-        text("sources", "JSON array of ids in the table lineage"),
+        SOURCES,
     ),
     ("company_id", "year", "quantity"),
 )

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.tables.columns import Table
-from comingclean.tables.columns import real as _real
-from comingclean.tables.columns import text as _text
-from comingclean.tables.columns import whole as _whole
+from comingclean.tables.columns import SOURCES, Table, real, text, whole
 
 RANK = Table(
     "rank",
     "Where a plant stands among those that make the same by the same route; 1 is the lowest.",
     (
-        _text("facility_id", "the plant"),
-        _whole("year", "calendar year"),
-        _text("quantity", "a name from the table quantity"),
-        _text("peers", "the route, and for electric mills the products, that the plants share"),
-        _whole("n", "number of peers, itself included; plants with one record count once"),
-        _whole("rank_low", "best rank of its 90 % interval"),
-        _whole("rank_high", "worst rank of its 90 % interval"),
-        _real("better", "probability that it is truly below the average of the other peers"),
+        text("facility_id", "the plant"),
+        whole("year", "calendar year"),
+        text("quantity", "a name from the table quantity"),
+        text("peers", "the route, and for electric mills the products, that the plants share"),
+        whole("n", "number of peers, itself included; plants with one record count once"),
+        whole("rank_low", "best rank of its 90 % interval"),
+        whole("rank_high", "worst rank of its 90 % interval"),
+        real("better", "probability that it is truly below the average of the other peers"),
     ),
     ("facility_id", "year", "quantity"),
 )
@@ -29,10 +26,10 @@ UNRANKED = Table(
     "unranked",
     "A plant whose figure is compared elsewhere and that is in no ranking, with the reason.",
     (
-        _text("facility_id", "the plant"),
-        _whole("year", "calendar year"),
-        _text("quantity", "a name from the table quantity"),
-        _text("reason", "the rule that keeps it out, by the name of its finding or of its words"),
+        text("facility_id", "the plant"),
+        whole("year", "calendar year"),
+        text("quantity", "a name from the table quantity"),
+        text("reason", "the rule that keeps it out, by the name of its finding or of its words"),
     ),
     ("facility_id", "year", "quantity"),
 )
@@ -41,10 +38,10 @@ ABSENT = Table(
     "absent",
     "An estimate that one would expect of a plant and year, with the rule why it is absent.",
     (
-        _text("facility_id", "the plant"),
-        _whole("year", "calendar year"),
-        _text("quantity", "a name from the table quantity"),
-        _text("rule", "the rule of the finding that explains it"),
+        text("facility_id", "the plant"),
+        whole("year", "calendar year"),
+        text("quantity", "a name from the table quantity"),
+        text("rule", "the rule of the finding that explains it"),
     ),
     ("facility_id", "year", "quantity"),
 )
@@ -53,22 +50,22 @@ ADJUSTMENT = Table(
     "adjustment",
     "What a national total did to the plants of a product, route and year.",
     (
-        _text("industry", "the industry"),
-        _text(
+        text("industry", "the industry"),
+        text(
             "product", "what is added up: steel, pig iron, DRI, coke, clinker, cement, aluminum, jobs"
         ),
-        _text("route", "the group of plants"),
-        _whole("year", "calendar year"),
-        _text("unit", "unit of the sums"),
-        _whole("plants", "number of plants"),
-        _real("published", "the total that was published, empty where there is none", False),
-        _real("before", "sum of the plants before"),
-        _real("after", "sum of the plants after"),
-        _real("factor", "after over before"),
-        _whole(
+        text("route", "the group of plants"),
+        whole("year", "calendar year"),
+        text("unit", "unit of the sums"),
+        whole("plants", "number of plants"),
+        real("published", "the total that was published, empty where there is none", False),
+        real("before", "sum of the plants before"),
+        real("after", "sum of the plants after"),
+        real("factor", "after over before"),
+        whole(
             "verified", "1 when the total was read or quoted, 0 when it was carried or there is none"
         ),
-        _text("sources", "JSON array of ids in the table lineage"),
+        SOURCES,
     ),
     ("industry", "product", "route", "year"),
 )
@@ -77,16 +74,16 @@ BACKTEST = Table(
     "backtest",
     "Estimates held against what they were not made with.",
     (
-        _text("test", "what was known"),
-        _whole("n", "number of plants or states; years of one are not independent"),
-        _whole("cases", "number of cases, each year of a plant counted"),
-        _real("covered", "share of cases inside the 90 % interval, each plant counting once"),
-        _real("low", "lower end of the 90 % interval of that share"),
-        _real("high", "upper end of the 90 % interval of that share"),
-        _real("median_error", "median of the absolute relative error"),
-        _real("bias", "median of the relative error"),
-        _text("set_on", "the parameter that was set on these cases, empty where none was", False),
-        _text("verdict", "not held out, not validated where n is below 20, holds, or fails"),
+        text("test", "what was known"),
+        whole("n", "number of plants or states; years of one are not independent"),
+        whole("cases", "number of cases, each year of a plant counted"),
+        real("covered", "share of cases inside the 90 % interval, each plant counting once"),
+        real("low", "lower end of the 90 % interval of that share"),
+        real("high", "upper end of the 90 % interval of that share"),
+        real("median_error", "median of the absolute relative error"),
+        real("bias", "median of the relative error"),
+        text("set_on", "the parameter that was set on these cases, empty where none was", False),
+        text("verdict", "not held out, not validated where n is below 20, holds, or fails"),
     ),
     ("test",),
 )
@@ -95,11 +92,11 @@ GRID = Table(
     "grid",
     "Subregions of the electricity grid that a plant may be on.",
     (
-        _text("facility_id", "the plant"),
-        _text("subregion", "eGRID subregion"),
-        _real("share", "weight of the subregion among the nearest power plants"),
-        _real("nearest_km", "distance of its nearest power plant", False),
-        _text("sources", "JSON array of ids in the table lineage"),
+        text("facility_id", "the plant"),
+        text("subregion", "eGRID subregion"),
+        real("share", "weight of the subregion among the nearest power plants"),
+        real("nearest_km", "distance of its nearest power plant", False),
+        SOURCES,
     ),
     ("facility_id", "subregion"),
 )

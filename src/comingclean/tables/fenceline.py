@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.tables.columns import Table, real, text, whole
+from comingclean.tables.columns import BY_METHOD, GRADE, INTERVAL, SOURCES, Table, real, text, whole
 
 COMMUNITY = Table(
     "community",
@@ -50,8 +50,8 @@ INDICATOR = Table(
         text("denominator", "whom the share is of, or who is counted"),
         text("source", "source card"),
         text("column", "its column in the source"),
-        text("method", "a name from the table method"),
-        text("grade", "A measured to E assumed"),
+        BY_METHOD,
+        GRADE,
         whole("sort", "order"),
         whole("better", "-1 less is better, 1 more is better, 0 neither"),
         whole("digits", "how many digits the source gives, where it gives few", False),
@@ -94,7 +94,7 @@ EQUITY = Table(
         real("people", "neighbours, counted once"),
         real("people_low", "at least"),
         real("people_high", "at most"),
-        text("method", "a name from the table method"),
+        BY_METHOD,
     ),
     ("plants", "radius_miles", "indicator", "compare"),
 )
@@ -124,7 +124,7 @@ NEAREST_MONITOR = Table(
         real("kilometres", "geodesic distance"),
         real("bearing", "degrees from north, clockwise, from the plant to the site"),
         text("direction", "N, NE, E, SE, S, SW, W or NW"),
-        text("sources", "JSON array of ids in the table lineage"),
+        SOURCES,
     ),
     ("facility_id",),
 )
@@ -154,11 +154,10 @@ EMITTER_YEAR = Table(
         text("ghgrp_id", "the facility"),
         whole("year", "reporting year"),
         real("value", "total reported direct emissions"),
-        real("low", "lower end of the 90 % interval"),
-        real("high", "upper end of the 90 % interval"),
+        *INTERVAL,
         text("unit", "t CO2e"),
-        text("method", "a name from the table method"),
-        text("grade", "A measured to E assumed"),
+        BY_METHOD,
+        GRADE,
         whole("row", "row in that year's workbook of the program"),
     ),
     ("ghgrp_id", "year"),

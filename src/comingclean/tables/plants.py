@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.tables.columns import Table, real, text, whole
+from comingclean.tables.columns import SOURCES, Table, real, text, whole
 
 FACILITY = Table(
     "facility",
@@ -50,7 +50,7 @@ FACILITY = Table(
         whole("reference_2020", "1 when in the reference universe of 2020"),
         text("reference_certainty", "rule or probable", False),
         text("reason", "why it is in the atlas"),
-        text("sources", "JSON array of ids in the table lineage"),
+        SOURCES,
     ),
     ("facility_id",),
 )
@@ -63,7 +63,7 @@ FACILITY_YEAR = Table(
         whole("year", "calendar or reporting year"),
         text("route", "the route that the statement nearest in time gives; assumed ones say so", False),
         text("status", "what a source says of that very year; empty where none does", False),
-        text("sources", "JSON array of ids in the table lineage"),
+        SOURCES,
     ),
     ("facility_id", "year"),
 )
@@ -82,7 +82,7 @@ IDENTIFIER = Table(
         whole("until", "last year that the link holds, where the record goes on elsewhere", False),
         text("evidence", "the rows that were compared", False),
         text("reason", "why the link holds, where an id alone does not say", False),
-        text("sources", "JSON array of ids in the table lineage"),
+        SOURCES,
     ),
     ("facility_id", "program", "program_id"),
 )
@@ -104,7 +104,7 @@ ATTRIBUTE = Table(
         text("certainty", "stated, inferred, assumed or disputed"),
         text("note", "what to know of it", False),
         whole("row", "row of data/attributes.csv"),
-        text("sources", "JSON array of ids in the table lineage"),
+        SOURCES,
     ),
     ("facility_id", "attribute", "row"),
 )
@@ -146,7 +146,7 @@ SITE = Table(
         text("name", "display name"),
         text("shared_records", "records of a program that cover several of the plants", False),
         text("reason", "why the plants are one site, and what each has of its own"),
-        text("sources", "JSON array of ids in the table lineage"),
+        SOURCES,
     ),
     ("site_id",),
 )

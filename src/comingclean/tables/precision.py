@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.tables.columns import Table, real, text, whole
+from comingclean.tables.columns import SOURCES, Table, real, text, whole
 
 # How a number is known, the surest first, with the letter that stands for it in a grid. The last three
 # say why there is none.
@@ -55,8 +55,6 @@ _SUBJECT: Final = text(
     "subject", "a quantity, population (people within three miles) or coordinates: a kind of number"
 )
 _HOW: Final = text("how", "how it is known: one of a closed list, see docs/precision.md")
-_SOURCES: Final = text("sources", "JSON array of ids in the table lineage")
-
 PRECISION: Final = Table(
     "precision",
     "How a kind of number of a plant is known; several rows where parts of it are known differently.",
@@ -72,7 +70,7 @@ PRECISION: Final = Table(
         whole("method_year", "year whose files say how it is known, where it has one", False),
         text("grade", "A measured to E assumed, of the newest figure", False),
         text("scope", "plant, or site where the record covers several plants"),
-        _SOURCES,
+        SOURCES,
     ),
     ("facility_id", "subject", "how"),
 )
@@ -121,7 +119,7 @@ MONITOR_NEXT: Final = Table(
         real("stays_in_top20", "of draws with random weights, the part that leaves it in the first 20"),
         whole("rank_low", "best rank in nine of ten draws"),
         whole("rank_high", "worst rank in nine of ten draws"),
-        _SOURCES,
+        SOURCES,
     ),
     ("kind", "place"),
 )
@@ -134,7 +132,7 @@ MONITOR_LEFT_OUT: Final = Table(
         text("reason", "planned, closed, idle, no_process, stopped, small, no_filing or no_place"),
         whole("year", "its newest report of greenhouse gases, else toxics filing", False),
         real("part", "its newest greenhouse gases as part of its own median year", False),
-        _SOURCES,
+        SOURCES,
     ),
     ("facility_id",),
 )

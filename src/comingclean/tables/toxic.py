@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.tables.columns import Table, real, text, whole
+from comingclean.tables.columns import BY_METHOD, GRADE, INTERVAL, SOURCES, Table, real, text, whole
 from comingclean.tables.toxic_checks import TOXIC_CHECKS
 
-_SOURCES: Final = text("sources", "JSON array of ids in the table lineage")
-_INTERVAL: Final = (
-    real("low", "lower end of the 90 % interval"),
-    real("high", "upper end of the 90 % interval"),
-)
-_TRUST: Final = (
-    text("method", "a name from the table method"),
-    text("grade", "A measured to E assumed"),
-)
+_TRUST: Final = (BY_METHOD, GRADE)
 
 CHEMICAL: Final = Table(
     "chemical",
@@ -59,7 +51,7 @@ CHEMICAL: Final = Table(
         real("weight_mn", "as weight, from Minnesota's benchmarks", False),
         text("basis_mn", "as basis, from Minnesota's benchmarks", False),
         text("measured", "what measures it in air: a class of data/chemical_words.csv", False),
-        _SOURCES,
+        SOURCES,
     ),
     ("chemical",),
 )
@@ -79,13 +71,13 @@ TOXIC_RELEASE: Final = Table(
             "air_fugitive are parts of others or hold them, and never stand in a sum beside them",
         ),
         real("kilograms", "as filed; a zero is a reported zero"),
-        *_INTERVAL,
+        *INTERVAL,
         text("unit", "kg"),
         *_TRUST,
         real(
             "reliability", "1 monitored to 5 not said, a mean where several bases; empty unknown", False
         ),
-        _SOURCES,
+        SOURCES,
     ),
     ("facility_id", "year", "program_id", "chemical", "medium"),
 )
@@ -98,13 +90,13 @@ AIR_EMISSION: Final = Table(
         whole("year", "inventory year"),
         text("chemical", "a key of the table chemical"),
         real("kilograms", "sum of the records of the plant's FRS id"),
-        *_INTERVAL,
+        *INTERVAL,
         text("unit", "kg"),
         *_TRUST,
         real("reliability", "1 measured to 5 judgement, a mean where several", False),
         whole("shared", "1 when the record covers several plants of a site"),
         text("records", "ids of the inventory's records, as a JSON array"),
-        _SOURCES,
+        SOURCES,
     ),
     ("facility_id", "year", "chemical"),
 )
@@ -120,11 +112,11 @@ AIR_PROCESS: Final = Table(
         text("process", "the code in words"),
         text("chemical", "a key of the table chemical"),
         real("kilograms", "to air"),
-        *_INTERVAL,
+        *INTERVAL,
         text("unit", "kg"),
         *_TRUST,
         real("reliability", "1 measured to 5 judgement, a mean where several", False),
-        _SOURCES,
+        SOURCES,
     ),
     ("facility_id", "year", "record_id", "scc", "chemical"),
 )
@@ -142,7 +134,7 @@ AIR_STACK: Final = Table(
         real("temperature", "kelvin", False),
         real("flow", "cubic metres a second", False),
         real("velocity", "metres a second", False),
-        _SOURCES,
+        SOURCES,
     ),
     ("facility_id", "record_id", "unit_id", "process_id"),
 )
@@ -160,7 +152,7 @@ TOXIC_SITE: Final = Table(
         real("latitude", "degrees north, as filed", False),
         real("longitude", "degrees east, as filed", False),
         text("facility_id", "the plant of the atlas that it is", False),
-        _SOURCES,
+        SOURCES,
     ),
     ("number",),
 )
@@ -174,7 +166,7 @@ TOXIC_SITE_YEAR: Final = Table(
         real("kilograms", "all chemicals, to four digits a chemical"),
         real("unweighted", "kilograms that have no benchmark by EPA"),
         real("weighted", "sum of kilograms times weight, EPA's benchmarks"),
-        *_INTERVAL,
+        *INTERVAL,
         real("weighted_mn", "the same with Minnesota's benchmarks"),
         text("main_chemical", "the chemical that makes up most of weighted, empty without one", False),
         real("main_share", "its share of weighted, 0 to 1", False),
@@ -191,7 +183,7 @@ TOXIC_FILING: Final = Table(
         whole("year", "reporting year"),
         text("program_id", "the TRI id"),
         whole("air", "1 when a release to air above zero stands in the file, 0 when none does"),
-        _SOURCES,
+        SOURCES,
     ),
     ("facility_id", "year", "program_id"),
 )
@@ -207,7 +199,7 @@ BURDEN: Final = Table(
         real("kilograms", "all their toxic releases to air"),
         real("unweighted_share", "part of the kilograms that has no EPA benchmark, 0 to 1", False),
         real("weighted", "sum of kilograms times weight, EPA's benchmarks; not risk, not exposure"),
-        *_INTERVAL,
+        *INTERVAL,
         real("weighted_mn", "the same with Minnesota's benchmarks"),
         real(
             "own_share",
@@ -239,7 +231,7 @@ BURDEN_CAUSE: Final = Table(
         real("share_low", "lower end of the 90 % interval"),
         real("share_high", "upper end of the 90 % interval"),
         text("main_chemical", "the chemical that weighs most in it, a key of the table chemical"),
-        _SOURCES,
+        SOURCES,
     ),
     ("facility_id", "radius_miles", "rank"),
 )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from comingclean.tables.columns import Table, real, text, whole
-
-_SOURCES: Final = text("sources", "JSON array of ids in the table lineage")
+from comingclean.tables.columns import SOURCES, Table, real, text, whole
 
 TOXIC_CONTROL: Final = Table(
     "toxic_control",
@@ -20,7 +18,7 @@ TOXIC_CONTROL: Final = Table(
         real("percent", "difference in per cent of the published, empty where that is 0", False),
         real("tolerance", "per cent that the publisher accepts in its own check"),
         whole("within", "1 when within it"),
-        _SOURCES,
+        SOURCES,
     ),
     ("year", "chemical", "medium"),
 )
@@ -35,7 +33,7 @@ TOXIC_AGREEMENT: Final = Table(
         real("official", "EPA's basic data file, kg; empty where it has nothing but zeros", False),
         real("ours", "StEWI's file, kg; empty where it has no row", False),
         whole("within", "1 when they agree within 2 %"),
-        _SOURCES,
+        SOURCES,
     ),
     ("year", "tri_id", "medium"),
 )
