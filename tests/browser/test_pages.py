@@ -88,6 +88,16 @@ def test_a_plant_that_never_reported_shows_no_number_and_says_why(page: Page) ->
     expect(page.locator("#ghg_scope1, #ghg_reported")).to_have_count(0)
 
 
+def test_a_phone_shows_the_answers_about_the_neighbours_without_scrolling_sideways(phone: Page) -> None:
+    phone.goto("es/neighbours")
+    row = phone.get_by_role("row").filter(has_text="Todas las plantas de 2020").first
+    for cell in row.get_by_role("cell").all():
+        box = cell.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    label = "getComputedStyle(document.querySelector('td.whole'), '::before').content"
+    assert "condado" in phone.evaluate(label)
+
+
 def test_the_search_of_every_page_works_without_a_script(chromium: Browser, address: str) -> None:
     context = chromium.new_context(java_script_enabled=False, base_url=address)
     page = context.new_page()

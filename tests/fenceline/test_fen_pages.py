@@ -217,8 +217,12 @@ def test_the_page_of_equity_shows_every_group_whole_and_bold_only_what_is_clear(
     # The name of the site is bold too.
     assert html.count("<strong>") == len(bold) + 1
     assert 0 < len(bold) < len(rows)
-    assert len(re.findall(r"<tr><th scope=\"row\">", html)) == len(rows) / 3
+    assert len(re.findall(r"<th role=\"rowheader\" scope=\"row\">", html)) == len(rows) / 3
     for row in rows:
+        people = figures.ends(row["people"], row["people_low"], row["people_high"], 1.0, lang)
+        assert " ".join(" … ".join(people).split()) in page.said  # as thin spaces are read
+        if row["low"] is not None:
+            assert f"{math.floor(row['low'])} … {math.ceil(row['high'])}" in page.said
         for name in ("difference", "excess"):
             assert equity.signed(row[name], lang) in page.said
         assert word(lang, "equity.expected", n=equity.signed(row["expected"], lang)) in page.said
@@ -230,6 +234,7 @@ def test_the_page_of_equity_shows_every_group_whole_and_bold_only_what_is_clear(
 def test_nothing_is_bold_whose_range_holds_nought_and_nothing_has_a_chance_without_a_range(connection):
     row = {"difference": 1.0, "difference_low": -1.0, "difference_high": 2.0, "expected": -2.9}
     row |= {"excess": 3.9, "excess_low": 1.6, "excess_high": 5.2, "p": 0.002, "overlap": 42.0}
+    row |= {"compare": "county"}
     shown_row = equity._difference(row, "en")
     assert (shown_row["excess"], shown_row["excess_ends"], shown_row["sure"]) == (
         "+4",

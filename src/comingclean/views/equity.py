@@ -62,7 +62,9 @@ def _group(name: str, levels: Row, lang: str) -> Row:
         "label": _label(name, lang),
         "n": one["n_plants"],
         "people": figures.figure(*people, 1.0, lang),
+        "people_ends": figures.ends(*people, 1.0, lang),
         "near": _whole(one["value"], lang),
+        "near_ends": _written(_ends(one["low"], one["high"]), lang),
         "levels": [_difference(levels[level], lang) for level in _LEVELS],
     }
 
@@ -85,6 +87,7 @@ def _difference(row: Row, lang: str) -> Row:
     clear = beyond is not None and not beyond[0] <= 0 <= beyond[1]
     share = row["overlap"]
     return {
+        "level": row["compare"],
         "text": signed(row["difference"], lang),
         "ends": _written(_ends(row["difference_low"], row["difference_high"]), lang),
         "expected": None if row["expected"] is None else signed(row["expected"], lang),
